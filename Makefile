@@ -1,0 +1,54 @@
+# Needs git, make and python3 (3.11 or newer) with venv. `make help` lists the targets.
+PYTHON ?= python3
+BIN := .venv/bin
+DIR ?= demo
+READY := .venv/.ready
+READY_DEV := .venv/.ready-dev
+WANTED := pyproject.toml requirements.lock tools/install.py
+
+.PHONY: help demo test test-fast lint bench kills audit lock clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+demo: $(READY) ## install, then the whole story on a fresh sandbox company
+	$(BIN)/recon demo --dir $(DIR)
+
+test: $(READY_DEV) ## every test
+	$(BIN)/python -m pytest -n logical --dist loadfile
+
+test-fast: $(READY_DEV) ## the tests that take no more than a few seconds each
+	$(BIN)/python -m pytest -n logical --dist loadfile -m "not slow"
+
+lint: $(READY_DEV) ## ruff and mypy
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: $(READY_DEV) ## the measured promises: calls, pace, two at once
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+kills: $(READY_DEV) ## runs killed at every kind of effect, each resumed and checked from outside
+	$(BIN)/python -m tests.kills.run --all
+
+audit: $(READY_DEV) ## known vulnerabilities among the locked packages
+	$(BIN)/pip-audit --strict --disable-pip --no-deps -r requirements.lock
+
+lock: $(READY_DEV) ## resolve requirements.lock anew (needs uv)
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
+	  --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+
+clean: ## remove what was installed, made or measured
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo build dist bench/out
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): $(WANTED)
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there: install Python 3.11 or newer, or say make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) tools/install.py
+	@touch $@
+
+$(READY_DEV): $(WANTED)
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there: install Python 3.11 or newer, or say make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) tools/install.py test dev
+	@touch $@ $(READY)

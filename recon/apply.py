@@ -1,0 +1,371 @@
+"""Does a plan, crash-safe and repeatable: `sent` before each effect, link, base and `done` after.
+
+Severa's operations run beside each other in threads; Global's and the journal's writes happen in
+this one thread. What changed since it was planned is left for a new plan; what may or may not
+have happened is looked for before anything is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from recon import global_writes, guard
+from recon import store as memory
+from recon.compare import forms, written
+from recon.entities import ENTITIES
+from recon.errors import Changed, NotDone, ReconError, Refused, Stop, Unknown
+from recon.links import rebased
+from recon.shapes import Finding, Link, Operation, Plan, Record, Side, other
+from recon.spec import Draft, Entity
+from recon.workbench import Workbench
+
+Call = tuple[Operation, Callable[[], Any], Mapping[str, Any]]
+BATCH = 200
+WORKERS = 8
+AT_ONCE = 4
+BY_NAME = {entity.name: entity for entity in ENTITIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of an operation: done, refused, changed, unknown, waiting or not done."""
+
+    state: str
+    detail: str = ""
+    remedy: str = ""
+
+
+@dataclass(slots=True)
+class Applied:
+    """The results of a plan's operations by id."""
+
+    results: dict[str, Result] = field(default_factory=dict)
+
+    def done(self, operation: str) -> bool:
+        found = self.results.get(operation)
+        return found is not None and found.state == "done"
+
+
+class Applier:
+    """Applies one plan. `plan.run` keys the journal, so a plan applied twice is done once."""
+
+    def __init__(self, bench: Workbench, plan: Plan) -> None:
+        self.bench, self.plan = bench, plan
+        self.applied = Applied()
+        for operation in bench.journal.done(plan.run):
+            self.applied.results[operation] = Result("done", "already done")
+        self._error: Stop | None = None
+        self._running: dict[Future[Any], Operation] = {}
+
+    def apply(self) -> Applied:
+        """Do all operations that can be done now; a `Stop` is raised after what is under way
+        has been written down."""
+        todo = [op for op in self.plan.operations if op.id not in self.applied.results]
+        total, before = len(todo), len(self.applied.results)
+        with ThreadPoolExecutor(WORKERS) as pool:
+            for batch in _batches(todo):
+                if self._ended():
+                    break
+                self._guard(batch)
+                for _ in self._batch(pool, batch):
+                    count = len(self.applied.results) - before
+                    self.bench.tell("apply", count, total)
+        if self._error:
+            raise self._error
+        return self.applied
+
+    def _ended(self) -> bool:
+        return self._error is not None or self.bench.stopping.is_set()
+
+    def _guard(self, batch: Sequence[Operation]) -> None:
+        for operation in guard.stale(self.bench, batch, self.resolve):
+            text = "it was changed meanwhile; it is planned anew"
+            self.applied.results[operation.id] = Result("changed", text)
+
+    # --- one batch ----------------------------------------------------------------------------
+
+    def _batch(self, pool: ThreadPoolExecutor, batch: Sequence[Operation]) -> Iterator[None]:
+        queue = [op for op in batch if op.id not in self.applied.results]
+        while queue or self._running:
+            started = [] if self._ended() else self._start(pool, queue)
+            if not started and not self._running:
+                self._strand(queue)
+                return
+            queue = [op for op in queue if op not in started]
+            self._finish(block=len(self._running) >= WORKERS or not started)
+            yield
+
+    def _start(self, pool: ThreadPoolExecutor, queue: Sequence[Operation]) -> list[Operation]:
+        """Start what is ready: Severa's calls first (all noted as sent in one commit), so that
+        they run while a few of Global's operations are done here."""
+        ready = [op for op in queue if self._ready(op)]
+        room = WORKERS - len(self._running)
+        called = [op for op in ready if op.system == "severa"][:room]
+        calls = [call for op in called for call in self._prepared(op)]
+        self._send(pool, calls)
+        written = [op for op in ready if op.system == "global"][:AT_ONCE]
+        for op in written:
+            self._do_global(op)
+        return called + written
+
+    def _ready(self, op: Operation) -> bool:
+        states = [self.applied.results.get(need) for need in op.needs]
+        if any(state and state.state != "done" for state in states):
+            self.applied.results.setdefault(op.id, Result("waiting", "what it needs was not done"))
+            return False
+        return op.id not in self.applied.results and all(states) if op.needs else True
+
+    def _strand(self, queue: Sequence[Operation]) -> None:
+        for op in queue:
+            if not self._ended():
+                text = "what it needs was not done"
+                self.applied.results.setdefault(op.id, Result("waiting", text))
+
+    def _prepared(self, op: Operation) -> list[Call]:
+        """The call of an operation, or nothing if it is refused before it is sent."""
+        try:
+            return [(op, *self._call(op))]
+        except ReconError as error:
+            self._failed(op, error, journal=False)
+            return []
+
+    def _call(self, op: Operation) -> tuple[Any, Mapping[str, Any]]:
+        entity = BY_NAME[op.entity]
+        side, severa = entity.severa_side, self.bench.severa
+        if op.kind == "create":
+            draft = self.draft(op)
+            path, body = side.create(draft, self.bench.context)
+            return partial(severa.create, path, body), {"@parent": draft.parent}
+        record = self._need(op.entity, "severa", op.guid or "")
+        values = side.patch(record, op.after, self.bench.context)
+        path = side.one.format(guid=op.guid)
+        return partial(severa.patch, path, side.resource, values), {}
+
+    def _need(self, entity: str, side: Side, key: str) -> Record:
+        record = self.bench.record(entity, side, key)
+        if record is None:
+            raise Changed(f"{entity} {key} is no longer there", todo="It is planned anew")
+        return record
+
+    def draft(self, op: Operation) -> Draft:
+        """What a create is to make, with its symbols resolved."""
+        fields = {name: value for name, value in op.after.items() if not name.startswith("@")}
+        parent = op.after.get("@parent")
+        number = op.after.get("@number")
+        return Draft(
+            fields=fields,
+            number=None if str(number).startswith("next:") else (str(number) if number else None),
+            role=str(op.after.get("@role", "")),
+            parent=self.resolve(str(parent), op.system) if parent else None,
+            source=self._need(op.entity, other(op.system), op.key),
+        )
+
+    def resolve(self, symbol: str, target: Side) -> str:
+        """`ref:customer/10001` → the key of its counterpart in the target system."""
+        name, _, key = symbol.removeprefix("ref:").partition("/")
+        found = self.bench.links.counterpart(name, other(target), key)
+        if found is None:
+            raise NotDone(f"{name} {key} is not linked yet", todo="It waits for the next run")
+        return found
+
+    def _send(
+        self,
+        pool: ThreadPoolExecutor,
+        calls: Sequence[Call],
+    ) -> None:
+        if not calls:
+            return
+        with self.bench.store.write("sent") as writer:
+            self.bench.journal.sent(writer, self.plan.run, [(op, more) for op, _, more in calls])
+        for op, call, _ in calls:
+            self.bench.must(1)
+            self._running[pool.submit(call)] = op
+
+    def _finish(self, *, block: bool) -> None:
+        """Write down what has been answered; wait for one answer if there is nothing to start."""
+        if not self._running:
+            return
+        timeout = None if block else 0
+        finished, _ = wait(self._running, timeout=timeout, return_when=FIRST_COMPLETED)
+        for future in finished:
+            op = self._running.pop(future)
+            try:
+                self._answered(op, future.result())
+            except ReconError as error:
+                self._failed(op, error, journal=True)
+
+    # --- what came of it ----------------------------------------------------------------------
+
+    def _answered(self, op: Operation, answer: Mapping[str, Any]) -> None:
+        entity = BY_NAME[op.entity]
+        guid = str(answer.get("guid") or op.guid or "")
+        if not guid:
+            raise Unknown(f"Severa's answer to {op.id} names no guid")
+        shelf = self.bench.mirror.shelf(entity.severa_side.listing)
+        shelf.rows[guid] = {**_details_of(entity, shelf.rows.get(guid, {})), **answer}
+        record = self._own(entity, shelf.rows[guid], guid)
+        with self.bench.store.write("done") as writer:
+            self.bench.mirror.save(writer, entity.severa_side.listing, [guid])
+            self._done(writer, op, record)
+
+    def _own(self, entity: Entity, row: Mapping[str, Any], guid: str) -> Record:
+        found = [r for r in entity.severa_side.records([row], self.bench.context) if r.key == guid]
+        if not found or found[0].attributes.get("unreadable"):
+            raise Unknown(f"Severa's answer about {entity.title.lower()} {guid} cannot be read")
+        self.bench.mirror.put(found[0])
+        return found[0]
+
+    def _done(self, writer: memory.Writer, op: Operation, record: Record) -> None:
+        """Link, base and `done` in one commit."""
+        link = self._link(op, record)
+        self.bench.links.save(writer, [link])
+        lost = self._lost(op, record)
+        self.bench.journal.ended(writer, self.plan.run, op.id, ("done", lost, record.fields))
+        self.applied.results[op.id] = Result("done", lost)
+
+    def _link(self, op: Operation, record: Record) -> Link:
+        entity = BY_NAME[op.entity]
+        if op.kind == "create":
+            source = self._need(op.entity, other(op.system), op.key)
+            pair = (source, record) if op.system == "severa" else (record, source)
+            return new_link(entity, pair, f"created in {op.system}")
+        old = self.bench.links.of(op.entity, "global", op.key)
+        if old is None:
+            raise Stop(f"The link of {op.entity} {op.key} is gone from the store")
+        against = self._need(
+            op.entity, other(op.system), old.guid if op.system == "global" else old.key
+        )
+        pair = (record, against) if op.system == "global" else (against, record)
+        return rebased(old, written(entity, old.base, pair, op.after), {})
+
+    def _lost(self, op: Operation, record: Record) -> str:
+        """What the target did not keep of what was written; told, never repeated blindly."""
+        entity = BY_NAME[op.entity]
+        now = forms(entity, record)
+        wanted = forms(entity, replace(record, fields=_plain_fields(op)))
+        rows = [name for name in _plain_fields(op) if name in now and now[name] != wanted[name]]
+        number = op.after.get("@number")
+        if number and not str(number).startswith("next:") and record.number != str(number):
+            self._note(op, record, f"asked for number {number}, got {record.number}")
+        if rows:
+            titles = ", ".join(entity.field(name).title for name in rows)
+            self._note(op, record, f"{op.system} did not keep {titles} as written")
+            return f"not kept as written: {titles}"
+        return ""
+
+    def _note(self, op: Operation, record: Record, text: str) -> None:
+        self.bench.notes.append(
+            Finding("not_kept_as_written", op.entity, "warning", op.system, record.key, text)
+        )
+
+    def _failed(self, op: Operation, error: ReconError, *, journal: bool) -> None:
+        state = _state_of(error)
+        self.applied.results[op.id] = Result(state, error.what, error.todo)
+        if isinstance(error, Stop):
+            self._error = error
+            state = "not done"
+        if journal:
+            with self.bench.store.write(state) as writer:
+                kept: Any = state
+                self.bench.journal.ended(writer, self.plan.run, op.id, (kept, str(error), None))
+
+    # --- Global -------------------------------------------------------------------------------
+
+    def _do_global(self, op: Operation) -> None:
+        try:
+            resolved = {"guid": self._guid(op)}
+            with self.bench.store.write("sent") as writer:
+                self.bench.journal.sent(writer, self.plan.run, [(op, resolved)])
+            record = self._write_global(op, resolved["guid"])
+            with self.bench.store.write("done") as writer:
+                self._done_global(writer, op, record, resolved["guid"])
+        except ReconError as error:
+            self._failed(op, error, journal=True)
+
+    def _guid(self, op: Operation) -> str:
+        return op.guid or self.resolve(str(op.after["SeveraGUID"]), "severa")
+
+    def _write_global(self, op: Operation, guid: str) -> Record:
+        entity = BY_NAME[op.entity]
+        if op.kind == "create":
+            record = global_writes.create(self.bench, entity, self.draft(op), guid)
+        else:
+            record = self._need(op.entity, "global", op.key)
+            if op.kind == "update":
+                record = global_writes.update(self.bench, entity, op, record)
+            elif self._carries(entity, record):
+                before = op.before.get("SeveraGUID")
+                global_writes.link(self.bench, record, guid, str(before) if before else None)
+                record = replace(record, guid=guid)
+        self.bench.mirror.put(record)
+        return record
+
+    def _carries(self, entity: Entity, record: Record) -> bool:
+        says = record.attributes.get("carries_guid", entity.global_side.carries_guid)
+        return bool(says) and self.bench.visma_global.has_guid(record.table)
+
+    def _done_global(self, writer: memory.Writer, op: Operation, record: Record, guid: str) -> None:
+        if op.kind != "link":
+            self._done(writer, op, record)
+            return
+        if self.bench.links.of(op.entity, "global", op.key) is None:
+            theirs = self._need(op.entity, "severa", guid)
+            origin = op.because.removeprefix("the same by ")
+            link = new_link(BY_NAME[op.entity], (record, theirs), origin)
+            self.bench.links.save(writer, [_agreed_only(link)])
+        self.bench.journal.ended(writer, self.plan.run, op.id, ("done", "", None))
+        self.applied.results[op.id] = Result("done")
+
+
+def _details_of(entity: Entity, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The lists that hang on a row; an answer to a write does not carry them."""
+    return {d.into: row[d.into] for d in entity.severa_side.details if d.into in row}
+
+
+def _plain_fields(op: Operation) -> dict[str, Any]:
+    return {name: value for name, value in op.after.items() if name[0] not in "@S"}
+
+
+def _state_of(error: ReconError) -> str:
+    kinds = ((Unknown, "unknown"), (Changed, "changed"), (Refused, "refused"))
+    return next((state for kind, state in kinds if isinstance(error, kind)), "not done")
+
+
+def _batches(operations: Sequence[Operation]) -> Iterator[Sequence[Operation]]:
+    for start in range(0, len(operations), BATCH):
+        yield operations[start : start + BATCH]
+
+
+def new_link(entity: Entity, pair: tuple[Record, Record], origin: str) -> Link:
+    """A link of two records that are in step: what both hold now is the base."""
+    ours, theirs = pair
+    link = Link(
+        entity=entity.name,
+        table=ours.table,
+        key=ours.key,
+        role=ours.role,
+        guid=theirs.key,
+        kind=entity.name,
+        since=memory.now(),
+        origin=origin,
+    )
+    names = dict.fromkeys(ours.fields)
+    return rebased(link, written(entity, {}, pair, names), {})
+
+
+def _agreed_only(link: Link) -> Link:
+    """A newly linked pair: only equal fields are base, the rest are initial differences."""
+    ours, theirs = link.base["global"], link.base["severa"]
+    same = {name for name in ours if ours[name] == theirs.get(name)}
+    base: dict[Side, dict[str, Any]] = {
+        "global": {name: ours[name] for name in same},
+        "severa": {name: theirs[name] for name in same},
+    }
+    return rebased(link, base, {})
+
+
+__all__ = ["Applied", "Applier", "Result", "new_link"]

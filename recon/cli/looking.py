@@ -1,0 +1,197 @@
+"""Commands that look and remember, but write into neither system."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from recon.cli import document, show
+from recon.cli.document import Result
+from recon.cli.session import Session, chosen_entities
+from recon.errors import Usage
+
+Entities = Annotated[
+    str, typer.Option(metavar="A,B", help="Only these entities; all where not given.")
+]
+Full = Annotated[bool, typer.Option("--full", help="Compare everything, not only what changed.")]
+Force = Annotated[
+    list[str] | None,
+    typer.Option(metavar="LIMIT", help="Pass this safety limit knowingly; may be repeated."),
+]
+VERDICTS = ("same", "different", "later")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    for command in (doctor, check, propose, decide, plan, report, runs, unknowns, failures, links):
+        app.command()(command)
+
+
+def doctor(
+    ctx: typer.Context,
+    init: Annotated[bool, typer.Option("--init", help="Write a profile by asking.")] = False,
+) -> Result:
+    """Can we work here? Rights, versions, company, schema, defaults, clock, and each remedy."""
+    session: Session = ctx.obj
+    if init:
+        from recon.cli import interview
+
+        path = interview.write_profile(session)
+        return Result(0, {"files": [str(path)]})
+    with session.open() as bench:
+        from recon import flow
+
+        verdicts = flow.doctor(bench)
+    rows = [(v.ok, v.name, v.text, v.todo) for v in verdicts]
+    session.screen.table("Doctor", ("", "question", "answer", "what to do"), rows)
+    failed = [f"{v.name}: {v.text}. {v.todo}".strip() for v in verdicts if not v.passed]
+    body = {"verdicts": list(verdicts), "needs_person": failed}
+    return Result(3, {**body, "error": failed[0]}) if failed else Result(0, body)
+
+
+def check(ctx: typer.Context, entities: Entities = "", full: Full = False) -> Result:
+    """The checklist before go-live: every fault in the data, and where to mend it."""
+    session: Session = ctx.obj
+    with session.open(entities=chosen_entities(entities), full=full) as bench:
+        from recon import flow
+
+        facts = flow.check(bench)
+    show.facts(session.screen, facts)
+    return document.of_facts(facts)
+
+
+def propose(ctx: typer.Context, entities: Entities = "", full: Full = False) -> Result:
+    """Records of both systems that seem to be the same, for a person to decide."""
+    session: Session = ctx.obj
+    with session.open(entities=chosen_entities(entities), full=full) as bench:
+        from recon import flow
+
+        facts = flow.propose(bench)
+    show.proposals(session.screen, facts)
+    show.ending(session.screen, facts)
+    return document.of_facts(facts, proposals=list(facts.proposals))
+
+
+def decide(
+    ctx: typer.Context,
+    entity: str,
+    global_key: str,
+    severa_guid: str,
+    verdict: Annotated[str, typer.Argument(help="same, different or later")],
+    why: Annotated[str, typer.Option(help="The reason, kept with your name and the time.")] = "",
+) -> Result:
+    """Say of a pair whether it is the same; kept, and never asked again while its data stay."""
+    from recon.settings import user_name
+    from recon.shapes import Decision
+    from recon.store import now
+
+    if verdict not in VERDICTS:
+        raise Usage(f"A verdict cannot be {verdict!r}", todo=f"Choose among {', '.join(VERDICTS)}")
+    chosen_entities(entity)
+    session: Session = ctx.obj
+    pair = (entity, global_key, severa_guid)
+    said = Decision(*pair, verdict, user_name(), now(), why, ("", ""))  # type: ignore[arg-type]
+    with session.open() as bench:
+        from recon import flow
+
+        flow.decide(bench, said)
+    session.screen.say(f"Kept: {entity} {global_key} and {severa_guid} are {verdict}")
+    return Result()
+
+
+def plan(
+    ctx: typer.Context,
+    out: Annotated[Path | None, typer.Option(help="Save the plan as JSON.")] = None,
+    entities: Entities = "",
+    full: Full = False,
+    force: Force = None,
+) -> Result:
+    """What would be done, with its checksum; nothing is written into either system."""
+    session: Session = ctx.obj
+    chosen: dict[str, Any] = {
+        "entities": chosen_entities(entities),
+        "full": full,
+        "force": tuple(force or ()),
+    }
+    with session.open(dry_run=True, **chosen) as bench:
+        from recon import flow
+
+        planned, facts = flow.rehearse(bench, shown=True)
+        if out:
+            flow.save(planned, out)
+    show.plan(session.screen, planned)
+    show.ending(session.screen, facts)
+    if out:
+        session.screen.say(f"Saved in {out}; 'recon apply {out} --checksum …' does just that")
+    return document.of_facts(facts, files=[str(out)] if out else [])
+
+
+def report(ctx: typer.Context) -> Result:
+    """Write the reports as Excel and HTML: where both systems stand."""
+    session: Session = ctx.obj
+    with session.open() as bench:
+        from recon import flow
+
+        files = [str(path) for path in flow.report(bench)]
+    for file in files:
+        session.screen.say(file)
+    return Result(0, {"files": files})
+
+
+def runs(ctx: typer.Context) -> Result:
+    """Earlier runs: when, what, how they ended."""
+    return _listed(ctx.obj, "Runs", "runs")
+
+
+def unknowns(ctx: typer.Context) -> Result:
+    """Operations whose effect is not known: the next run looks before it tries again."""
+    return _listed(ctx.obj, "Unknown", "unknowns")
+
+
+def links(ctx: typer.Context) -> Result:
+    """Which Global record is which Severa record."""
+    return _listed(ctx.obj, "Links", "links")
+
+
+def failures(
+    ctx: typer.Context,
+    release: Annotated[
+        str, typer.Option(metavar="ENTITY/KEY", help="Let a parked record be tried again.")
+    ] = "",
+) -> Result:
+    """Records that could not be written: why, and what to do."""
+    session: Session = ctx.obj
+    if not release:
+        return _listed(session, "Failures", "failures")
+    with session.open() as bench:
+        from recon import flow
+
+        entity, _, key = release.partition("/")
+        if not flow.release(bench, entity, key):
+            raise Usage(
+                f"No failure is kept of {release[:80]!r}",
+                where="--release",
+                todo="Take entity and key from 'recon failures'",
+            )
+    session.screen.say(f"{release} is tried again by the next run")
+    return Result()
+
+
+def _listed(session: Session, title: str, stage: str) -> Result:
+    """Rows that a stage of flow remembers, all in the document and the first on the screen."""
+    from recon.shapes import plain
+
+    with session.open() as bench:
+        from recon import flow
+
+        rows = plain(getattr(flow, stage)(bench))
+    session.screen.rows(title, [_brief(row) for row in rows])
+    named = {stage: rows} if stage in document.LISTED else {}
+    return Result(0, {"rows": rows, **named})
+
+
+def _brief(row: dict[str, Any]) -> dict[str, Any]:
+    """What fits on a screen: the plain values of a row."""
+    return {name: value for name, value in row.items() if not isinstance(value, dict | list)}

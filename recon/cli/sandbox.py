@@ -1,0 +1,201 @@
+"""`recon sandbox …`: both systems on this machine; what is not the sandbox's is never touched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from recon.cli.document import Result
+from recon.cli.session import DEMO, Session
+from recon.errors import Usage
+
+if TYPE_CHECKING:
+    from recon.settings import Profile
+
+app = typer.Typer(rich_markup_mode=None)
+act = typer.Typer(rich_markup_mode=None)
+app.add_typer(act, name="act", help="Do what a user of either system would do.")
+
+Dir = Annotated[Path, typer.Option(help="The sandbox company's folder.")]
+Size = Annotated[str, typer.Option(metavar="demo|N", help="Customers on each side.")]
+Seed = Annotated[int, typer.Option(help="The same seed makes the same company.")]
+
+
+@app.command()
+def create(ctx: typer.Context, dir: Dir = DEMO, size: Size = "demo", seed: Seed = 1) -> Result:
+    """Make a company on disk, with a ready profile.toml."""
+    session: Session = ctx.obj
+    path = create_company(dir, size, seed)
+    session.load(path)
+    session.screen.say(f"Made: {path}. Next: recon --company {path} check")
+    return Result(0, {"files": [str(path)]})
+
+
+def create_company(folder: Path, size: str, seed: int) -> Path:
+    """A company on disk with a ready profile; returns the profile's path."""
+    from recon.sandbox import world
+
+    return world.create(folder, _size(size), seed)
+
+
+def _size(text: str) -> Any:
+    """`demo`, or how many customers each side has."""
+    if text == "demo" or (text.isascii() and text.isdigit() and int(text) > 0):
+        return text if text == "demo" else int(text)
+    raise Usage(f"A size cannot be {text[:40]!r}", where="--size", todo="Give 'demo' or a number")
+
+
+@app.command("create-global")
+def create_global(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(help="A SQLAlchemy URL, or env:NAME, file:PATH of one.")],
+    schema: Annotated[str, typer.Option(help="The schema that the tables live in.")],
+    size: Size = "demo",
+    seed: Seed = 1,
+) -> Result:
+    """Lay the same company's Visma Global into any database, unless its tables hold other data."""
+    from recon import settings
+    from recon.sandbox import world
+
+    session: Session = ctx.obj
+    session.sandbox = True
+    reached = settings.secret(url) if settings.SECRET.match(url) else url
+    world.create_global(reached, schema, _size(size), seed)
+    session.screen.say(f"The sandbox company's tables stand in the schema {schema}")
+    return Result()
+
+
+@app.command()
+def serve(
+    ctx: typer.Context,
+    dir: Dir = DEMO,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 0,
+    quota: Annotated[int | None, typer.Option(min=1, help="Calls per second.")] = None,
+    latency_ms: Annotated[str, typer.Option(metavar="A-B", help="Random, from and to.")] = "",
+) -> Result:
+    """Serve its Severa until ended; the first line says where everything is, as JSON."""
+    from recon.sandbox import severa_server
+
+    session: Session = ctx.obj
+    profile = session.load(_profile_in(dir))
+    pace = latency(latency_ms) if latency_ms else None
+    ready = partial(_tell, session, profile)
+    severa_server.serve(profile.folder, port, quota, pace, lambda at: ready(at.base_url))
+    return Result()
+
+
+def _tell(session: Session, profile: Profile, address: str) -> None:
+    """The one line by which another program finds everything; secrets by reference only."""
+    from recon import settings
+
+    where = {
+        "address": address,
+        "client_id": profile.severa.client_id,
+        "client_secret": profile.severa.client_secret,
+        "database": settings.local_url(profile.global_.url, profile.folder),
+        "schema": profile.global_.schema_name,
+        "profile": str(profile.path),
+        "sandbox": True,
+    }
+    session.answer({"server": where} if session.json else where)
+
+
+def _profile_in(folder: Path) -> Path:
+    path = folder / "profile.toml"
+    if not path.exists():
+        raise Usage(
+            "There is no sandbox company in this folder",
+            where=str(folder),
+            todo=f"Make one with 'recon sandbox create --dir {folder}'",
+        )
+    return path
+
+
+def latency(text: str) -> tuple[float, float]:
+    """From and to, in milliseconds, of `50-900` or `100`."""
+    low, _, high = text.partition("-")
+    try:
+        pair = float(low), float(high or low)
+    except ValueError:
+        pair = (1.0, 0.0)
+    if not 0 <= pair[0] <= pair[1]:
+        raise Usage(
+            f"A latency cannot be {text[:40]!r}", where="--latency-ms", todo="Give it as 50-900"
+        )
+    return pair
+
+
+@act.command()
+def edit(
+    ctx: typer.Context,
+    system: Annotated[str, typer.Argument(help="global or severa")],
+    table: Annotated[str, typer.Argument(help="Such as Customer, or customers in Severa.")],
+    key: Annotated[str, typer.Argument(help="Visma Global's key, or Severa's guid.")],
+    changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...")],
+    dir: Dir = DEMO,
+) -> Result:
+    """Change fields of one record, as a user of that system would."""
+    from recon.sandbox import acts_global, acts_severa, world
+
+    session: Session = ctx.obj
+    opened = world.open_world(_chosen(session, dir))
+    session.load(opened.profile.path)
+    given = dict(_pair(change) for change in changes)
+    if system == "global":
+        acts_global.edit(opened, table, *_global_values(table, key, given))
+    elif system == "severa":
+        acts_severa.edit(opened, table, key, {name: _json(text) for name, text in given.items()})
+    else:
+        raise Usage(f"There is no system {system[:40]!r}", todo="Choose global or severa")
+    session.screen.say(f"Changed in {system}: {table} {key}: {', '.join(given)}")
+    return Result()
+
+
+def _chosen(session: Session, folder: Path) -> Path:
+    return Path(session.profile_path) if session.profile_path else _profile_in(folder)
+
+
+def _pair(change: str) -> tuple[str, str]:
+    name, equals, value = change.partition("=")
+    if not (name and equals):
+        raise Usage(f"A change cannot be {change[:40]!r}", todo="Write it as NAME=VALUE")
+    return name, value
+
+
+def _json(text: str) -> Any:
+    """A JSON value where it is one, else the text itself."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _global_values(
+    table: str, key: str, given: Mapping[str, str]
+) -> tuple[int | str, dict[str, Any]]:
+    """Key and values in the types of the table's columns."""
+    from recon.systems.tables import TABLES, key_of
+
+    if table not in TABLES:
+        raise Usage(f"There is no table {table[:60]!r} in the sandbox", todo="Such as Customer")
+    columns = TABLES[table].c
+    for name in given:
+        if name not in columns:
+            raise Usage(f"{table} has no column {name[:60]!r}", todo="Columns are case-sensitive")
+    kinds = {name: columns[name].type.python_type for name in [*given, key_of(table)]}
+    typed = {name: _typed(text, kinds[name]) for name, text in given.items()}
+    return _typed(key, kinds[key_of(table)]), typed
+
+
+def _typed(text: str, kind: type) -> Any:
+    if kind is str:
+        return text
+    try:
+        return kind.fromisoformat(text) if hasattr(kind, "fromisoformat") else kind(text)
+    except ValueError:
+        raise Usage(f"{text[:40]!r} is no {kind.__name__}", todo="Give another value") from None

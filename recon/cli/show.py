@@ -1,0 +1,156 @@
+"""What people read, always on stderr: tables and bars on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from recon.shapes import Facts, Plan
+
+MOST_ROWS = 40
+Cells = Sequence[object]
+
+
+class Screen:
+    """Writes to stderr; knows whether a person sits there."""
+
+    def __init__(self) -> None:
+        self._console: Console | None = None
+
+    @property
+    def console(self) -> Console:
+        from rich.console import Console
+
+        if self._console is None:
+            self._console = Console(stderr=True, highlight=False)
+        return self._console
+
+    @property
+    def is_terminal(self) -> bool:
+        return sys.stderr.isatty()
+
+    def say(self, text: str) -> None:
+        """One line, as it stands."""
+        print(text, file=sys.stderr, flush=True)
+
+    def heading(self, company: str, *, sandbox: bool) -> None:
+        """Whose data these are; a sandbox is always said to be one."""
+        self.say(f"{company} - SANDBOX, no real data" if sandbox else company)
+
+    def table(self, title: str, columns: Sequence[str], rows: Sequence[Cells]) -> None:
+        """A titled table; nothing where it has no rows, and at most MOST_ROWS of them."""
+        if not rows:
+            return
+        shown = [[_word(cell) for cell in row] for row in rows[:MOST_ROWS]]
+        draw = self._drawn if self.is_terminal else self._plain
+        draw(title, columns, shown)
+        if len(rows) > MOST_ROWS:
+            self.say(f"… and {len(rows) - MOST_ROWS} more")
+
+    def _drawn(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        from rich.markup import escape
+        from rich.table import Table
+
+        table = Table(title=escape(title), title_justify="left")
+        for column in columns:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*(escape(cell) for cell in row))
+        self.console.print(table)
+
+    def _plain(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        self.say(f"{title}:")
+        for row in rows:
+            pairs = zip(columns, row, strict=True)
+            self.say("  " + "; ".join(f"{column} {cell}" for column, cell in pairs if cell))
+
+    def rows(self, title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Rows of one shape as a table, or that there are none."""
+        if not rows:
+            self.say(f"{title}: none")
+            return
+        columns = list(rows[0])
+        self.table(title, columns, [[row.get(column) for column in columns] for row in rows])
+
+
+def _word(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, Mapping):
+        return ", ".join(f"{key} {_word(value)}" for key, value in cell.items())
+    if isinstance(cell, list | tuple):
+        return ", ".join(_word(item) for item in cell)
+    return str(cell)
+
+
+def facts(screen: Screen, found: Facts) -> None:
+    """A run: outcomes per entity and side, what was found and done, and what needs a person."""
+    states = Counter((o.entity, o.side, o.state) for o in found.outcomes)
+    rows = [(entity, side, state, count) for (entity, side, state), count in sorted(states.items())]
+    screen.table("Outcomes", ("entity", "side", "outcome", "records"), rows)
+    findings(screen, found)
+    proposals(screen, found)
+    done = Counter((op.entity, op.system, op.kind, state) for op, state, _ in found.operations)
+    screen.table(
+        "Operations",
+        ("entity", "in", "kind", "state", "count"),
+        [(*what, count) for what, count in sorted(done.items())],
+    )
+    ending(screen, found)
+
+
+def findings(screen: Screen, found: Facts) -> None:
+    """The checklist: one line per check."""
+    checks = Counter((f.severity, f.entity, f.check, f.where_to_fix) for f in found.findings)
+    columns = ("severity", "entity", "check", "where to fix", "records")
+    screen.table("Checklist", columns, [(*what, count) for what, count in sorted(checks.items())])
+
+
+def proposals(screen: Screen, found: Facts) -> None:
+    """The pairs that a person is asked about, the surest first."""
+    ordered = sorted(found.proposals, key=lambda p: (-p.score, p.entity, p.global_key))
+    rows = [
+        (p.entity, p.global_key, p.severa_guid, p.band, f"{p.score:.2f}", p.evidence)
+        for p in ordered
+    ]
+    columns = ("entity", "Visma Global", "Severa", "band", "score", "evidence")
+    screen.table("Proposals", columns, rows)
+
+
+def ending(screen: Screen, found: Facts) -> None:
+    """The run in a sentence, and what a person must do."""
+    calls = sum(found.calls.values())
+    screen.say(
+        f"Run {found.run}: {found.command}, {found.seconds:.1f} s, "
+        f"{calls} calls to Severa (at least {found.least} were needed)"
+    )
+    for need in found.needs_person:
+        screen.say(f"Needs a person: {need}")
+    if found.error:
+        screen.say(found.error)
+
+
+def plan(screen: Screen, planned: Plan) -> None:
+    """What would be done, and the checksum that allows just that."""
+    counts = Counter((o.entity, o.system, o.kind) for o in planned.operations)
+    screen.table(
+        "Would be done",
+        ("entity", "in", "kind", "count"),
+        [(*what, count) for what, count in sorted(counts.items())],
+    )
+    screen.table(
+        "Differences",
+        ("entity", "record", "field", "kind", "Visma Global", "Severa"),
+        [
+            (d.entity, d.name, d.field, d.kind, d.global_value, d.severa_value)
+            for d in planned.differences
+        ],
+    )
+    screen.say(f"{len(planned.operations)} operations; checksum {planned.checksum}")

@@ -1,0 +1,74 @@
+"""The commands one starts with: the demo, and JupyterLab."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from recon.cli import document
+from recon.cli.document import Result
+from recon.cli.session import DEMO, Session
+
+# JupyterLab would ask its own makers for news.
+QUIET = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    for command in (demo, lab):
+        app.command()(command)
+
+
+def demo(
+    ctx: typer.Context,
+    dir: Annotated[Path, typer.Option(help="Where profile, runs and reports are left.")] = DEMO,
+) -> Result:
+    """The whole story on a fresh sandbox company: checklist, onboarding, sync, report."""
+    from recon import demo as story
+
+    session: Session = ctx.obj
+    session.sandbox = True
+    return _told(story.run(dir, session.screen.say), dir)
+
+
+def _told(answer: Any, folder: Path) -> Result:
+    """The demo's last run, or nothing to tell but where things lie."""
+    if hasattr(answer, "exit_code"):
+        told = document.of_facts(answer)
+        return Result(0, {**told.body, "files": [str(folder)]})
+    return Result(0, {"files": [str(folder)]})
+
+
+def lab(ctx: typer.Context) -> Result:
+    """Open JupyterLab on the notebooks, for the named company or else the sandbox's."""
+    from recon import settings
+    from recon.errors import Usage
+
+    session: Session = ctx.obj
+    profile = session.load(session.path_or_demo())
+    folder = own_notebooks(profile.folder)
+    if not list(folder.glob("*.ipynb")):
+        raise Usage("This installation has no notebooks", todo="Install recon anew")
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *QUIET]
+    environment = settings.environment_with(RECON_COMPANY=str(profile.path))
+    ended = subprocess.run(command, env=environment, check=False)
+    return Result(0 if ended.returncode in (0, 130, -2) else 3)
+
+
+def own_notebooks(folder: Path) -> Path:
+    """The company's own copies of the notebooks; those already there stay as they are."""
+    from recon import notebook
+
+    mine = folder / "notebooks"
+    mine.mkdir(parents=True, exist_ok=True)
+    for shipped in notebook.folder().glob("*.ipynb"):
+        if not (mine / shipped.name).exists():
+            (mine / shipped.name).write_bytes(shipped.read_bytes())
+    return mine

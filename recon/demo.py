@@ -1,0 +1,163 @@
+"""The whole story on a fresh sandbox company, told in notebooks: doctor, checklist, onboarding
+(rehearsed, killed, resumed), edits in both systems, sync, and the report that proves the end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from recon import flow, notebook
+from recon.errors import Stop
+from recon.sandbox import acts_mix, severa_server, world
+from recon.settings import load
+from recon.shapes import Facts
+from recon.workbench import Options
+
+KILLED_AT = 40
+Say = Callable[[str], None]
+EDITS = (
+    acts_mix.clash_in_both,
+    acts_mix.agree_in_both,
+    acts_mix.phone_in_global,
+    acts_mix.email_in_global,
+    acts_mix.silently_in_global,
+    acts_mix.promote_in_severa,
+    acts_mix.move_in_severa,
+    acts_mix.rename_in_severa,
+    acts_mix.rename_department,
+    acts_mix.new_in_severa,
+    acts_mix.new_in_global,
+)
+
+
+@dataclass(slots=True)
+class Story:
+    """A demo in the making: where it lies, and who is told what."""
+
+    folder: Path
+    profile: Path
+    url: str
+    control: str
+    say: Say
+
+    def stage(self, do: Callable[[flow.Bench], Facts], **options: bool) -> Facts:
+        """One stage of the flow, in this process."""
+        chosen = Options(severa_url=self.url, **options)  # type: ignore[arg-type]
+        with flow.open(self.profile, run_options=chosen) as bench:
+            return do(bench)
+
+    def notebook(self, name: str, as_name: str, **parameters: str) -> Path:
+        """Execute a notebook on the company; the executed copy stays in the folder."""
+        output = self.folder / "notebooks" / f"{as_name}.ipynb"
+        given = {"company": str(self.profile), **parameters}
+        made = notebook.run(name, output, given)
+        self.say(f"   notebook: {made}")
+        return made
+
+
+def run(directory: Path, say: Say = lambda text: None) -> Facts:
+    """Tell the story in `directory` (default `./demo`); returns the facts of the last report."""
+    story = _begin(directory, say)
+    say("1. Doctor: can we work here?")
+    story.notebook("0_doctor", "0_doctor")
+    say("2. Checklist: what is wrong in which system, and where to fix it")
+    story.notebook("1_checklist", "1_checklist")
+    say("3. Onboarding: rehearsed first, nothing is written")
+    story.notebook("4_onboarding", "4_onboarding_rehearsed")
+    _killed(story)
+    _resumed(story)
+    _edited(story)
+    say("7. Sync: what users edited is carried over by the rules; drift and conflict are reported")
+    story.notebook("5_sync", "5_sync")
+    _idle(story)
+    say("9. Reconciliation: where both systems stand")
+    story.notebook("6_reconciliation", "6_reconciliation")
+    return _end(story)
+
+
+def _begin(directory: Path, say: Say) -> Story:
+    say(f"A fresh sandbox company in {directory}")
+    severa_server.release(directory) if directory.is_dir() else None
+    profile = world.create(directory, "demo", 1)
+    address = severa_server.attach(directory)
+    return Story(directory, profile, address.base_url, address.control_url, say)
+
+
+def _checksum(story: Story) -> tuple[str, int]:
+    with flow.open(story.profile, run_options=Options(severa_url=story.url)) as bench:
+        planned = flow.plan(bench)
+    return planned.checksum, len(planned.operations)
+
+
+def _killed(story: Story) -> None:
+    """Go live in a process of its own, which the server kills in the middle of a write."""
+    checksum, count = _checksum(story)
+    story.say(f"4. Onboarding approved ({count} operations) and killed in the middle")
+    line = [sys.executable, "-m", "recon", "--company", str(story.profile)]
+    with subprocess.Popen(
+        [*line, "onboard", "--checksum", checksum],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        rule = {"action": "kill", "when": "after", "at": KILLED_AT, "pid": process.pid}
+        armed = [{**rule, "methods": ["POST"], "path": "^/v1/(customers|contact)"}]
+        httpx.post(f"{story.control}/faults", json=armed, trust_env=False).raise_for_status()
+        ended = process.wait(timeout=300)
+    if ended in (0, 1, 2, 3):
+        raise Stop("The onboarding was to be killed, but it ended by itself", where="recon demo")
+    story.say(f"   killed at its {KILLED_AT}th creation: done in Severa, its answer never came")
+
+
+def _resumed(story: Story) -> None:
+    checksum, count = _checksum(story)
+    story.say(f"5. Resumed: what was in doubt is looked for first, {count} operations are left")
+    story.notebook("4_onboarding", "4_onboarding", approve=checksum)
+
+
+def _edited(story: Story) -> None:
+    story.say("6. Users of both systems edit")
+    with world.open_world(story.profile) as both:
+        day = _among_linked(acts_mix.Day(both, 3))
+        for edit in EDITS:
+            act = edit(day)
+            story.say(f"   {act.side}: {act.text}")
+
+
+def _among_linked(day: acts_mix.Day) -> acts_mix.Day:
+    """The same day among records that are in both systems, where rules decide what happens."""
+    guids = {row["SeveraGUID"] for row in (*day.ours, *day.departments) if row["SeveraGUID"]}
+    day.ours = [row for row in day.ours if row["SeveraGUID"] in guids]
+    day.departments = [row for row in day.departments if row["SeveraGUID"] in guids]
+    day.theirs = [row for row in day.theirs if row["guid"] in guids]
+    mine = {row["guid"] for row in day.theirs}
+    day.addresses = [row for row in day.addresses if row["customer"]["guid"] in mine]
+    day.their_contacts = [row for row in day.their_contacts if row["customer"]["guid"] in mine]
+    return day
+
+
+def _idle(story: Story) -> None:
+    facts = story.stage(flow.sync)
+    calls = sum(facts.calls.values())
+    story.say(f"8. A second sync right after: {len(facts.operations)} operations, {calls} calls")
+
+
+def _end(story: Story) -> Facts:
+    facts = story.stage(flow.check)
+    with flow.open(story.profile, run_options=Options(severa_url=story.url)) as bench:
+        runs = flow.runs(bench)
+    reports = sorted(load(story.profile).reports().rglob("reconciliation.html"))
+    total = sum(n for r in runs for n in _calls(r["document"]).values())
+    story.say(f"   {len(runs)} runs, {total} calls to Severa; all files lie in {story.folder}")
+    story.say(f"   profile: {story.profile}")
+    story.say(f"The report: {reports[-1]}")
+    return facts
+
+
+def _calls(document: dict[str, object]) -> dict[str, int]:
+    found = document.get("calls")
+    return {k: v for k, v in found.items() if k != "least"} if isinstance(found, dict) else {}

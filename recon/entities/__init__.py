@@ -1,0 +1,10 @@
+"""What is known about each entity, one folder each; an entity never runs anything."""
+
+from recon.entities.address import ENTITY as ADDRESS
+from recon.entities.business_unit import ENTITY as BUSINESS_UNIT
+from recon.entities.communication import ENTITY as COMMUNICATION
+from recon.entities.contact import ENTITY as CONTACT
+from recon.entities.customer import ENTITY as CUSTOMER
+from recon.spec import Entity
+
+ENTITIES: tuple[Entity, ...] = (BUSINESS_UNIT, CUSTOMER, ADDRESS, CONTACT, COMMUNICATION)

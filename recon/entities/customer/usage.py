@@ -1,0 +1,175 @@
+"""The checklist for how customers are used: number series, won projects, locked and merged ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from recon import text
+from recon.entities import faults
+from recon.entities.customer import matching
+from recon.entities.customer.projects import by_won_project
+from recon.entities.customer.scope import creatable
+from recon.entities.customer.severa import SEVERA
+from recon.entities.customer.visma_global import GLOBAL, SERIES
+from recon.entities.faults import Line
+from recon.shapes import Record, Side, other
+from recon.spec import Checkup, check
+
+NAME = "customer"
+IN_SEVERA, IN_GLOBAL = SEVERA.where_to_fix, GLOBAL.where_to_fix
+SERIES_MENU = "Visma Global: System > Number series; Severa: Settings > Numbering"
+
+
+# --- number series ----------------------------------------------------------------------------
+
+
+def _numbers(checkup: Checkup, side: Side) -> dict[int, Record]:
+    """The numbers of a side's customers that are neither linked nor plainly the same as the
+    other side's customer of that number."""
+    records = checkup.records(NAME, side).values()
+    twins = {matching.number_and_name(r) for r in checkup.records(NAME, other(side)).values()}
+    free = [
+        record
+        for record in records
+        if not checkup.link(NAME, side, record.key)
+        and (matching.number_and_name(record) or record.key) not in twins
+    ]
+    return {n: r for r in free if (n := text.numeric(r.number)) is not None}
+
+
+@check("blocker", SERIES_MENU)
+def number_series_overlap(checkup: Checkup) -> Iterable[Line]:
+    """The customer numbers that the two systems give out lie in the same range."""
+    ours, theirs = _numbers(checkup, "global"), _numbers(checkup, "severa")
+    rule = checkup.context.profile.global_.numbers.get(SERIES)
+    if rule and rule.severa:
+        low, high = rule.severa
+        inside = sorted(number for number in ours if low <= number <= high)
+        if inside:
+            yield "both", "", _overlap(f"Severa's range {low} to {high}", inside)
+    elif ours and theirs and min(theirs) <= max(ours) and min(ours) <= max(theirs):
+        yield "both", "", _mixed(sorted(ours), sorted(theirs))
+
+
+def _mixed(ours: list[int], theirs: list[int]) -> str:
+    spans = f"Global has {ours[0]} to {ours[-1]}, Severa {theirs[0]} to {theirs[-1]}"
+    return f"{spans}; give each a range and write Severa's into the profile ([global.numbers])"
+
+
+def _overlap(what: str, inside: list[int]) -> str:
+    few = ", ".join(str(number) for number in inside[:5])
+    return f"{what} holds {len(inside)} numbers of other customers in Global: {few}"
+
+
+@check("warning", IN_SEVERA)
+def number_outside_range(checkup: Checkup) -> Iterable[Line]:
+    """A customer in Severa that should transfer has a number outside the range given to Severa."""
+    rule = checkup.context.profile.global_.numbers.get(SERIES)
+    if not rule or not rule.severa:
+        return
+    low, high = rule.severa
+    for number, record in _numbers(checkup, "severa").items():
+        if not low <= number <= high and creatable(record, checkup.context) is None:
+            yield "severa", record.key, f"{record.name}: {number} is not in {low} to {high}"
+
+
+# --- use --------------------------------------------------------------------------------------
+
+
+def _used(checkup: Checkup) -> Iterator[tuple[Record, Record | None, list[Record]]]:
+    """Severa customers with won projects, and the Global customers that they are linked to."""
+    for key, projects in by_won_project(checkup.context).items():
+        theirs = checkup.records(NAME, "severa").get(key)
+        link = checkup.link(NAME, "severa", key)
+        if theirs:
+            ours = checkup.records(NAME, "global").get(link.key) if link else None
+            yield theirs, ours, projects
+
+
+def _projects(projects: list[Record]) -> str:
+    return f"won project {faults.named(projects)}"
+
+
+@check("blocker", IN_SEVERA)
+def won_project_customer_cannot_transfer(checkup: Checkup) -> Iterable[Line]:
+    """A won project belongs or is billed to a customer who cannot transfer."""
+    for theirs, ours, projects in _used(checkup):
+        scope = creatable(theirs, checkup.context)
+        if scope and ours is None and not theirs.attributes.get("internal"):
+            reason = f"{theirs.name} does not transfer: {scope.reason}"
+            yield "severa", theirs.key, f"{reason}; {_projects(projects)}"
+
+
+@check("blocker", IN_SEVERA)
+def won_project_customer_missing(checkup: Checkup) -> Iterable[Line]:
+    """A won project has no customer, or one that Severa does not list."""
+    known = checkup.records(NAME, "severa")
+    for key, projects in by_won_project(checkup.context).items():
+        if key not in known:
+            for project in projects:
+                if not project.attributes.get("internal"):
+                    yield "severa", project.key, f"Project {project.name}: its customer is unknown"
+
+
+@check("warning", IN_GLOBAL)
+def inactive_with_won_project(checkup: Checkup) -> Iterable[Line]:
+    """A customer with a won project is inactive in one of the systems."""
+    for theirs, ours, projects in _used(checkup):
+        for record in (theirs, ours):
+            if record and not record.fields.get("active"):
+                text_ = f"{record.name} is inactive; {_projects(projects)}"
+                yield record.side, record.key, text_
+
+
+@check("warning", IN_GLOBAL)
+def locked_with_won_project(checkup: Checkup) -> Iterable[Line]:
+    """A customer with a won project is locked or credit-blocked in Global."""
+    for _, ours, projects in _used(checkup):
+        found = ours.attributes if ours else {}
+        if ours and (found.get("locked") or found.get("credit_blocked")):
+            word = "locked" if found.get("locked") else "credit-blocked"
+            yield "global", ours.key, f"{ours.name} is {word}; {_projects(projects)}"
+
+
+@check("warning", IN_GLOBAL)
+def merged_but_linked(checkup: Checkup) -> Iterable[Line]:
+    """A customer merged into another in Global is still linked to Severa: move the link."""
+    for record in checkup.records(NAME, "global").values():
+        merged = record.attributes.get("merged_to")
+        if merged and (record.guid or checkup.link(NAME, "global", record.key)):
+            yield "global", record.key, f"{record.name} ({record.number}) is merged into {merged}"
+
+
+@check("info", IN_GLOBAL)
+def locked(checkup: Checkup) -> Iterable[Line]:
+    """A customer that transfers from Global is locked or credit-blocked there."""
+    for record in faults.concerned(checkup, NAME, "global", creatable):
+        if record.attributes.get("locked"):
+            yield "global", record.key, f"{record.name} is locked"
+        elif record.attributes.get("credit_blocked"):
+            yield "global", record.key, f"{record.name} is credit-blocked"
+
+
+@check("info", "Profile: [transfer] customer_types")
+def count_by_type(checkup: Checkup) -> Iterable[Line]:
+    """How many active customers each type has in Global: decide which types transfer."""
+    records = checkup.records(NAME, "global").values()
+    counts = Counter(r.attributes.get("customer_type") for r in records if r.fields.get("active"))
+    chosen = checkup.context.profile.transfer.customer_types
+    for kind, count in sorted(counts.items(), key=lambda item: str(item[0])):
+        word = "transfers" if not chosen or kind in chosen else "does not transfer"
+        yield "global", "", f"Type {kind}: {count} active customers; it {word}"
+
+
+CHECKS = (
+    number_series_overlap,
+    number_outside_range,
+    won_project_customer_cannot_transfer,
+    won_project_customer_missing,
+    inactive_with_won_project,
+    locked_with_won_project,
+    merged_but_linked,
+    locked,
+    count_by_type,
+)

@@ -1,0 +1,57 @@
+"""What the filters look up about other records, worked out once per context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from recon.shapes import Record, Side
+from recon.spec import Context
+
+Index = TypeVar("Index")
+Spot = tuple[str | None, str]
+
+
+def once(ctx: Context, name: str, build: Callable[[], Index]) -> Index:
+    """What `build` makes, made once per context."""
+    if name not in ctx.memo:
+        ctx.memo[name] = build()
+    return cast(Index, ctx.memo[name])
+
+
+def by_guid(ctx: Context, entity: str) -> dict[str, Record]:
+    """Global's records of an entity by the SeveraGUID that they carry."""
+    return once(ctx, f"{entity} by guid", lambda: _by_guid(ctx, entity))
+
+
+def _by_guid(ctx: Context, entity: str) -> dict[str, Record]:
+    return {r.guid: r for r in ctx.records(entity, "global").values() if r.guid}
+
+
+def by_role(ctx: Context, entity: str, side: Side) -> dict[Spot, Record]:
+    """The filled records of an entity on a side, by parent and role."""
+    return once(ctx, f"{entity} by role in {side}", lambda: _by_role(ctx, entity, side))
+
+
+def _by_role(ctx: Context, entity: str, side: Side) -> dict[Spot, Record]:
+    records = ctx.records(entity, side).values()
+    return {(r.parent, r.role): r for r in records if not r.attributes.get("empty")}
+
+
+def taken_in_global(ctx: Context, record: Record, parent: str) -> Record | None:
+    """The filled Global record that stands in the role of a Severa record, if the parent's row
+    carries the guid of the record's own parent (`parent` names the parent's entity)."""
+    owner = by_guid(ctx, parent).get(record.parent or "")
+    if owner is None:
+        return None
+    return by_role(ctx, record.entity, "global").get((owner.key, record.role))
+
+
+def eldest(records: list[Record]) -> set[str]:
+    """The keys of the records that keep their role: of several with one parent and one role the
+    one created first (by its guid where that is equal)."""
+    kept: dict[Spot, Record] = {}
+    for record in sorted(records, key=lambda r: (r.attributes.get("created") or "", r.key)):
+        if record.role:
+            kept.setdefault((record.parent, record.role), record)
+    return {record.key for record in kept.values()}

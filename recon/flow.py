@@ -1,0 +1,382 @@
+"""The stages, in order: read → check → propose → plan → apply → report. Notebooks and the command
+line call these and nothing below them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from recon import checks, decisions, lease, outcomes, safety
+from recon import store as memory
+from recon.apply import Applier, Result
+from recon.desk import NAMED
+from recon.document import document as document
+from recon.document import load as load
+from recon.document import save as save
+from recon.effects import Effects
+from recon.errors import Busy, Stop, Usage
+from recon.failures import read as read_failures
+from recon.failures import release as release_failure
+from recon.journal import Journal
+from recon.links import Links
+from recon.mirror import Mirror
+from recon.plan import Made, make
+from recon.publish import publish
+from recon.reader import absent, converted, read
+from recon.session import Session, held_since, run, writing
+from recon.settings import Profile, local_url
+from recon.settings import load as load_profile
+from recon.shapes import Decision, Facts, Failure, Operation, Plan, Side, plain
+from recon.situation import Situation, Spot
+from recon.store import Store
+from recon.systems.severa import Severa
+from recon.systems.visma_global import VismaGlobal
+from recon.unknowns import settle
+from recon.workbench import Options, Workbench, new_run
+
+ROUNDS = 3
+
+
+@contextmanager
+def open(path: Path, *, run_options: Options | None = None) -> Iterator[Workbench]:
+    """Open a company by its profile for one run; closes everything at the end."""
+    profile = load_profile(path)
+    bench = _assemble(profile, run_options or Options())
+    try:
+        yield bench
+    finally:
+        bench.close()
+
+
+def _assemble(profile: Profile, options: Options) -> Workbench:
+    effects = Effects(*options.watchers)
+    run_id = new_run()
+    store = Store(profile.store_url(), profile.company.name, effects)
+    settings = profile.severa
+    if options.severa_url:
+        settings = settings.model_copy(update={"base_url": options.severa_url})
+    return Workbench(
+        profile=profile,
+        options=options,
+        store=store,
+        effects=effects,
+        severa=Severa(
+            settings,
+            effects,
+            client_id=profile.secret(settings.client_id),
+            client_secret=profile.secret(settings.client_secret),
+        ),
+        visma_global=_global(profile, effects),
+        run=run_id,
+        links=Links.read(store),
+        journal=Journal(store, run_id),
+        mirror=Mirror(store),
+    )
+
+
+def _global(profile: Profile, effects: Effects) -> VismaGlobal:
+    settings = profile.global_
+    url = (
+        profile.secret(settings.url) if settings.url.startswith(("env:", "file:")) else settings.url
+    )
+    password = profile.secret(settings.password) if settings.password else ""
+    return VismaGlobal(
+        settings,
+        effects,
+        url=local_url(url, profile.folder),
+        password=password,
+        timezone=profile.company.timezone,
+    )
+
+
+def doctor(bench: Workbench) -> list[Any]:
+    """Can we work here? Rights, versions, scopes, company, schema, defaults, clock."""
+    from recon import doctor as examiner
+
+    return examiner.examine(bench.profile, bench.severa, bench.visma_global)
+
+
+# --- reading stages -----------------------------------------------------------------------------
+
+
+def check(bench: Workbench) -> Facts:
+    """The checklist: what is wrong in which system, and where to fix it."""
+    with run(bench, "check") as session:
+        _seen(bench)
+        made = _made(bench, {}, shown=True)
+        session.take(made)
+        session.findings = _findings(bench)
+        return session.facts()
+
+
+def propose(bench: Workbench) -> Facts:
+    """Which unlinked records may be the same, with evidence and rivals."""
+    with run(bench, "propose") as session:
+        _seen(bench)
+        session.take(_made(bench, {}, shown=True))
+        return session.facts()
+
+
+def plan(bench: Workbench, *, shown: bool = True) -> Plan:
+    """What would bring the systems in step; nothing is written into either."""
+    return rehearse(bench, shown=shown)[0]
+
+
+def rehearse(bench: Workbench, *, shown: bool = True) -> tuple[Plan, Facts]:
+    """The plan, and all that is known about the run that made it."""
+    with run(bench, "plan") as session:
+        _seen(bench)
+        _settle_if_alone(bench)
+        made = _made(bench, _open_words(bench), shown=shown)
+        session.take(made)
+        session.findings = _findings(bench)
+        return made.plan, session.facts()
+
+
+def report(bench: Workbench) -> list[Path]:
+    """Reads both systems and writes what they hold now: reconciliation and checklist, as Excel
+    and HTML. Nothing is written into either system."""
+    with run(bench, "report") as session:
+        _seen(bench)
+        session.take(_made(bench, _open_words(bench), shown=False))
+        session.findings = _findings(bench)
+        return publish(bench, session.facts(), "reconciliation", "checklist")
+
+
+def _seen(bench: Workbench) -> None:
+    """Read both systems, unless an earlier stage on this bench just did."""
+    if bench.reference is None:
+        read(bench)
+
+
+def _settle_if_alone(bench: Workbench) -> None:
+    """Look for what an earlier run left in doubt, so that the plan shown is the plan applied;
+    while another run is under way, what it has just sent is left alone."""
+    if bench.journal.open():
+        with suppress(Busy), lease.held(bench.store, bench.run):
+            settle(bench)
+
+
+def _findings(bench: Workbench) -> tuple[Any, ...]:
+    desk = checks.Bench(bench.context, bench.mirror, bench.links, bench.visma_global)
+    return checks.run(bench.entities, desk)
+
+
+def _open_words(bench: Workbench) -> dict[Spot, str]:
+    text = "an earlier run sent it and the answer was lost; the next sync looks for it first"
+    spots = [outcomes.origin(entry.operation) for entry in bench.journal.open()]
+    return dict.fromkeys(spots, text)
+
+
+def _made(bench: Workbench, unknown: Mapping[Spot, str], *, shown: bool) -> Made:
+    parked = {spot: f.reason for spot, f in read_failures(bench.store).items() if f.parked}
+    return make(
+        Situation(
+            profile=bench.profile,
+            entities=bench.entities,
+            mirror=bench.mirror,
+            links=bench.links,
+            context=bench.context,
+            run=bench.run,
+            shown=shown,
+            converted=converted(bench),
+            verdicts=_verdicts(bench),
+            parked=parked,
+            held_since=held_since(bench),
+            absent=absent(bench),
+            unknown=unknown,
+        )
+    )
+
+
+def _verdicts(bench: Workbench) -> dict[str, decisions.Pairs]:
+    """Decisions that still count: both records are as the person saw them."""
+    found = decisions.read(bench.store)
+    valid = {
+        (d.entity, d.global_key, d.severa_guid)
+        for d in found
+        if d.fingerprints == _fingerprints(bench, d.entity, d.global_key, d.severa_guid)
+    }
+    return decisions.verdicts(found, valid)
+
+
+def _fingerprints(bench: Workbench, entity: str, key: str, guid: str) -> tuple[str, str]:
+    ours, theirs = bench.record(entity, "global", key), bench.record(entity, "severa", guid)
+    return (ours.digest if ours else "", theirs.digest if theirs else "")
+
+
+# --- writing stages -----------------------------------------------------------------------------
+
+
+def onboard(bench: Workbench, checksum: str) -> Facts:
+    """Apply the plan that was shown: it is made anew, and only done if its checksum is the same."""
+    with writing(bench, "onboard") as session:
+        read(bench)
+        unknown = settle(bench)
+        made = _made(bench, unknown, shown=True)
+        session.take(made)
+        if made.plan.checksum != checksum:
+            raise Stop(
+                f"The plan is not the one that was shown: its checksum is {made.plan.checksum}",
+                todo="Something changed since; look at the new plan with 'recon plan'",
+            )
+        _apply(bench, session, made)
+        return _told(bench, session)
+
+
+def apply(bench: Workbench, shown: Plan, checksum: str) -> Facts:
+    """Apply a saved plan, if the caller repeats the checksum that he was shown."""
+    if shown.checksum != checksum:
+        raise Stop(
+            "The checksum differs from the plan's own",
+            todo="Give the checksum that 'recon plan' printed, for just this file",
+        )
+    if shown.company != bench.profile.company.name:
+        raise Usage(
+            f"The plan is for another company, {shown.company[:80]}",
+            todo="Name that company's profile with --company",
+        )
+    with writing(bench, "apply") as session:
+        read(bench)
+        settle(bench)
+        session.take(Made(shown, (), ()))
+        session.reads = _plan_reads(shown)
+        _apply(bench, session, Made(shown, (), ()))
+        return _told(bench, session)
+
+
+def _plan_reads(shown: Plan) -> dict[str, dict[Side, int]]:
+    found: dict[str, dict[Side, int]] = {}
+    for outcome in shown.outcomes:
+        sides = found.setdefault(outcome.entity, {"global": 0, "severa": 0})
+        sides[outcome.side] += 1
+    return found
+
+
+def sync(bench: Workbench) -> Facts:
+    """Keep the two in step: read, settle, plan within the safety limits, apply, plan anew what
+    changed meanwhile. With `dry_run` the plan is only made."""
+    if bench.options.dry_run:
+        return rehearse(bench, shown=False)[1]
+    with writing(bench, "sync") as session:
+        read(bench)
+        unknown = settle(bench)
+        made = _made(bench, unknown, shown=False)
+        session.take(made)
+        found = safety.breaches(made.plan, _sizes(session), bench.profile.safety)
+        safety.check(found, bench.options.force)
+        _apply(bench, session, made)
+        for number in range(2, ROUNDS + 1):
+            if not session.reopened() or bench.stopping.is_set():
+                break
+            again = _made(bench, settle(bench), shown=False)
+            again = replace(again, plan=replace(again.plan, run=f"{bench.run}.{number}"))
+            _apply(bench, session, again)
+        return _told(bench, session)
+
+
+def _told(bench: Workbench, session: Session) -> Facts:
+    """The run's facts; a run that did or met something leaves a report for people."""
+    facts = session.facts()
+    if facts.operations or facts.differences or facts.exit_code:
+        publish(bench, facts, "run")
+    return facts
+
+
+def _sizes(session: Session) -> dict[str, int]:
+    return {name: max(sides.values()) for name, sides in session.reads.items()}
+
+
+def _apply(bench: Workbench, session: Session, made: Made) -> None:
+    """Apply a plan; what stays unknown is looked for and, if it did not happen, done again."""
+    with bench.store.write("bases") as writer:
+        bench.links.save(writer, made.rebased)
+    applier = Applier(bench, made.plan)
+    try:
+        applier.apply()
+        for _ in range(ROUNDS):
+            if bench.stopping.is_set() or not _retry(bench, applier):
+                break
+            applier.apply()
+    finally:
+        session.applied(made, applier.applied.results)
+
+
+def _retry(bench: Workbench, applier: Applier) -> bool:
+    """Settle what is unknown; whether some operations are to be done now."""
+    results = applier.applied.results
+    lost = [op for op in applier.plan.operations if _state(results, op) == "unknown"]
+    if not lost:
+        return False
+    settle(bench)
+    still = {entry.operation.id for entry in bench.journal.open()}
+    done = bench.journal.done(applier.plan.run)
+    for op in lost:
+        if op.id in done:
+            results[op.id] = Result("done", "found after its answer was lost")
+        elif op.id not in still:
+            del results[op.id]
+    for op in applier.plan.operations:
+        if _state(results, op) == "waiting":
+            del results[op.id]
+    return True
+
+
+def _state(results: Mapping[str, Result], op: Operation) -> str:
+    found = results.get(op.id)
+    return found.state if found else ""
+
+
+# --- looking at the memory ------------------------------------------------------------------------
+
+
+def runs(bench: Workbench) -> list[dict[str, Any]]:
+    """Earlier runs, newest first, with their documents."""
+    table = memory.run
+    rows = bench.store.rows(bench.store.of(table).order_by(table.c.run.desc()))
+    return [{**row, "document": json.loads(row["document"] or "{}")} for row in rows]
+
+
+def unknowns(bench: Workbench) -> list[dict[str, Any]]:
+    """Operations whose effect is not known."""
+    return [
+        {**plain(e.operation), "sent": e.sent, "detail": e.detail} for e in bench.journal.open()
+    ]
+
+
+def failures(bench: Workbench) -> list[Failure]:
+    """Records that could not be written, parked ones included."""
+    return list(read_failures(bench.store).values())
+
+
+def release(bench: Workbench, entity: str, key: str) -> int:
+    """Let a parked record be tried again."""
+    return release_failure(bench.store, entity, key)
+
+
+def links(bench: Workbench) -> list[dict[str, Any]]:
+    """All links of the company."""
+    names = [entity.name for entity in bench.entities]
+    return [plain(link) for name in names for link in bench.links.all(name)]
+
+
+def decide(bench: Workbench, decision: Decision) -> None:
+    """Keep a person's word about a pair, with the fingerprints of both records as seen now."""
+    if bench.reference is None:
+        read(bench)
+    seen = _fingerprints(bench, decision.entity, decision.global_key, decision.severa_guid)
+    if not all(seen):
+        missing = NAMED["global"] if not seen[0] else NAMED["severa"]
+        raise Usage(
+            f"There is no such {decision.entity[:40]} in {missing}",
+            where=f"{decision.global_key[:80]} ↔ {decision.severa_guid[:80]}",
+            todo="Take key and guid from 'recon propose'",
+        )
+    decisions.decide(bench.store, replace(decision, fingerprints=seen))
+
+
+Bench = Workbench

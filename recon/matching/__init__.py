@@ -1,0 +1,1 @@
+"""Which unlinked records are the same thing: pairs, evidence, proposals."""

@@ -1,0 +1,137 @@
+"""Pairs records by an entity's rules: what is alone on both sides connects, the rest is proposed.
+
+Similarity (Splink, RapidFuzz) will add pairs of its own beside `match`; rules stay first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from recon.shapes import Proposal, Record
+from recon.spec import Entity, Rule
+
+MOST_PER_KEY = 50
+Group = Callable[[Record], Hashable | None]
+Verdicts = Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records that are the same thing, and the rule or person that says so."""
+
+    globals_record: Record
+    severa_record: Record
+    origin: str
+
+
+@dataclass(slots=True)
+class Matched:
+    """Connected pairs, and what a person has to decide."""
+
+    pairs: list[Pair] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+
+
+def match(
+    entity: Entity,
+    sides: tuple[Iterable[Record], Iterable[Record]],
+    group: Group,
+    verdicts: Verdicts,
+) -> Matched:
+    """Pair unlinked records (Global's, Severa's). `group` keeps records of different parents
+    apart (None: not to be matched yet); `verdicts` are persons' decisions by (key, guid)."""
+    left = {r.key: r for r in sides[0] if group(r) is not None}
+    right = {r.key: r for r in sides[1] if group(r) is not None}
+    matched = Matched()
+    _decided(left, right, verdicts, matched)
+    for rule in entity.rules:
+        if rule.connects:
+            _connect(rule, (left, right), group, verdicts, matched)
+    matched.proposals = _propose(entity, (left, right), group, verdicts)
+    return matched
+
+
+def _decided(
+    left: dict[str, Record], right: dict[str, Record], verdicts: Verdicts, matched: Matched
+) -> None:
+    for (key, guid), verdict in verdicts.items():
+        if verdict == "same" and key in left and guid in right:
+            matched.pairs.append(Pair(left.pop(key), right.pop(guid), "decision"))
+
+
+def _connect(
+    rule: Rule,
+    sides: tuple[dict[str, Record], dict[str, Record]],
+    group: Group,
+    verdicts: Verdicts,
+    matched: Matched,
+) -> None:
+    for ours, theirs in _buckets(rule, sides, group):
+        if len(ours) == len(theirs) == 1:
+            a, b = ours[0], theirs[0]
+            if verdicts.get((a.key, b.key)) != "different":
+                matched.pairs.append(Pair(sides[0].pop(a.key), sides[1].pop(b.key), rule.name))
+
+
+def _buckets(
+    rule: Rule, sides: tuple[dict[str, Record], dict[str, Record]], group: Group
+) -> list[tuple[list[Record], list[Record]]]:
+    """Records of both sides that share a key, in a stable order."""
+    found: dict[Hashable, tuple[list[Record], list[Record]]] = defaultdict(lambda: ([], []))
+    for index, records in enumerate(sides):
+        for record in records.values():
+            key = rule.key(record)
+            if key is not None:
+                found[group(record), key][index].append(record)
+    both = [pair for pair in found.values() if pair[0] and pair[1]]
+    return [(_by_key(ours), _by_key(theirs)) for ours, theirs in both]
+
+
+def _by_key(records: list[Record]) -> list[Record]:
+    return sorted(records, key=lambda record: record.key)
+
+
+def _propose(
+    entity: Entity,
+    sides: tuple[dict[str, Record], dict[str, Record]],
+    group: Group,
+    verdicts: Verdicts,
+) -> list[Proposal]:
+    evidence: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+    for rule in entity.rules:
+        for ours, theirs in _buckets(rule, sides, group):
+            pairs = [(a.key, b.key) for a in ours for b in theirs][:MOST_PER_KEY]
+            for pair in pairs:
+                if verdicts.get(pair) != "different":
+                    evidence[pair].append(rule)
+    return _proposals(entity.name, evidence)
+
+
+def _proposals(entity: str, evidence: Mapping[tuple[str, str], list[Rule]]) -> list[Proposal]:
+    partners: dict[str, set[str]] = defaultdict(set)
+    for key, guid in evidence:
+        partners[f"g{key}"].add(guid)
+        partners[f"s{guid}"].add(key)
+    found = [
+        _proposal(entity, pair, rules, partners[f"g{pair[0]}"] | partners[f"s{pair[1]}"])
+        for pair, rules in evidence.items()
+    ]
+    return sorted(found, key=lambda p: (-p.score, p.global_key, p.severa_guid))
+
+
+def _proposal(
+    entity: str, pair: tuple[str, str], rules: list[Rule], partners: set[str]
+) -> Proposal:
+    best = max(rules, key=lambda rule: rule.score)
+    return Proposal(
+        entity=entity,
+        global_key=pair[0],
+        severa_guid=pair[1],
+        score=best.score,
+        band=best.band,
+        evidence=tuple(dict.fromkeys(rule.words for rule in rules)),
+        rivals=tuple(sorted(partners - set(pair))),
+        holds=any(rule.holds for rule in rules),
+    )

@@ -1,0 +1,334 @@
+"""Mirror + links + base → sorted operations, and the state in which every record would end."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from recon.compare import Comparison, Rules, compare
+from recon.creates import Rest
+from recon.desk import NAMED, Desk
+from recon.links import rebased
+from recon.matching.pairs import Matched, Pair, match
+from recon.shapes import (
+    SIDES,
+    Link,
+    Operation,
+    Outcome,
+    Plan,
+    Proposal,
+    Record,
+    Side,
+    State,
+    digest,
+    other,
+)
+from recon.situation import Situation
+from recon.spec import Entity
+
+
+@dataclass(slots=True)
+class Made:
+    """What planning brought: the plan, proposals, and links whose base moved without a write."""
+
+    plan: Plan
+    proposals: tuple[Proposal, ...]
+    rebased: tuple[Link, ...]
+
+
+def make(now: Situation) -> Made:
+    """Plan every entity in order; the plan is data and nothing has been written."""
+    desk = Desk(now, now.links.copy())
+    for entity in now.entities:
+        _entity(desk, entity)
+    _unreadable(desk)
+    plan = Plan(
+        run=now.run,
+        company=now.profile.company.name,
+        fingerprint=now.mirror.fingerprint(),
+        operations=tuple(desk.operations),
+        outcomes=tuple(desk.outcomes.values()),
+        differences=tuple(desk.differences),
+        shown=now.shown,
+    )
+    return Made(plan, tuple(desk.proposals), tuple(desk.rebased))
+
+
+def _entity(desk: Desk, entity: Entity) -> None:
+    if desk.now.profile.transfer.direction(entity.name) == "off":
+        for record in _all(desk, entity):
+            desk.end(record, "out of scope", "this entity is turned off in the profile")
+        return
+    _by_guid(desk, entity)
+    matched = _match(desk, entity)
+    for pair in matched.pairs:
+        _connect(desk, entity, pair)
+    for link in sorted(desk.links.all(entity.name), key=lambda link: link.key):
+        _linked(desk, entity, link)
+    desk.proposals += matched.proposals
+    rest = Rest(desk, entity, matched.proposals)
+    for record in _all(desk, entity):
+        if (entity.name, record.side, record.key) not in desk.outcomes:
+            rest.plan(record)
+
+
+def _all(desk: Desk, entity: Entity) -> Iterable[Record]:
+    for side in SIDES:
+        yield from desk.now.records(entity, side).values()
+
+
+def _free(desk: Desk, entity: Entity, side: Side) -> list[Record]:
+    records = desk.now.records(entity, side).values()
+    return [
+        record
+        for record in records
+        if desk.links.of(entity.name, side, record.key) is None
+        and (entity.name, side, record.key) not in desk.outcomes
+    ]
+
+
+# --- links that SeveraGUID tells --------------------------------------------------------------
+
+
+def _by_guid(desk: Desk, entity: Entity) -> None:
+    """Rule 4a: a SeveraGUID that resolves to a live record of the right kind is a link."""
+    claims: dict[str, list[Record]] = {}
+    for record in desk.now.records(entity, "global").values():
+        if record.guid:
+            claims.setdefault(_live(desk, record.guid), []).append(record)
+    for guid, records in sorted(claims.items()):
+        if len(records) > 1:
+            _claimed_twice(desk, entity, guid, records)
+        else:
+            _claim(desk, entity, guid, records[0])
+
+
+def _live(desk: Desk, guid: str) -> str:
+    return desk.now.converted.get(guid) or guid
+
+
+def _claimed_twice(desk: Desk, entity: Entity, guid: str, records: list[Record]) -> None:
+    keys = ", ".join(record.key for record in records)
+    text = f"the rows {keys} in Global carry the same SeveraGUID; clear it in all but one"
+    for record in records:
+        desk.end(record, "held", text)
+    target = desk.now.records(entity, "severa").get(guid)
+    if target:
+        desk.end(target, "held", text)
+
+
+def _claim(desk: Desk, entity: Entity, guid: str, record: Record) -> None:
+    link = desk.links.of(entity.name, "global", record.key)
+    theirs = desk.links.of(entity.name, "severa", guid)
+    target = desk.now.records(entity, "severa").get(guid)
+    if link and link.guid == guid:
+        return
+    if link or theirs:
+        _disagree(desk, entity, (record, target), link or theirs)
+    elif target is None:
+        text = (
+            "its SeveraGUID points to nothing in Severa (deleted, or of another kind or company); "
+            "clear SeveraGUID in Global if it is wrong"
+        )
+        desk.end(record, "held", text)
+    else:
+        _connect(desk, entity, Pair(record, target, "SeveraGUID"))
+
+
+def _disagree(
+    desk: Desk, entity: Entity, pair: tuple[Record, Record | None], link: Link | None
+) -> None:
+    known = f"{link.key} ↔ {link.guid}" if link else ""
+    text = f"SeveraGUID in Global and the workbench's link ({known}) disagree; correct one of them"
+    ours = desk.now.records(entity, "global").get(link.key) if link else None
+    theirs = desk.now.records(entity, "severa").get(link.guid) if link else None
+    for record in (*pair, ours, theirs):
+        if record:
+            desk.end(record, "held", text)
+
+
+# --- pairs ------------------------------------------------------------------------------------
+
+
+def _match(desk: Desk, entity: Entity) -> Matched:
+    sides = (_free(desk, entity, "global"), _free(desk, entity, "severa"))
+    verdicts = desk.now.verdicts.get(entity.name, {})
+    return match(entity, sides, partial(_group, desk, entity), verdicts)
+
+
+def _group(desk: Desk, entity: Entity, record: Record) -> Hashable | None:
+    """Records are compared under the same linked parent only; None while it is not linked."""
+    if entity.parent is None:
+        return "all"
+    if record.parent is None:
+        return None
+    link = desk.links.of(entity.parent, record.side, record.parent)
+    return link.guid if link else None
+
+
+def _connect(desk: Desk, entity: Entity, pair: Pair) -> None:
+    ours, theirs = pair.globals_record, pair.severa_record
+    link = Link(
+        entity=entity.name,
+        table=ours.table,
+        key=ours.key,
+        role=ours.role,
+        guid=theirs.key,
+        kind=entity.name,
+        since="",
+        origin=pair.origin,
+    )
+    desk.links.put(link)
+    desk.operations.append(_link_operation(entity, (ours, theirs), pair.origin))
+
+
+def _link_operation(entity: Entity, pair: tuple[Record, Record], origin: str) -> Operation:
+    ours, theirs = pair
+    return Operation(
+        id=f"{entity.name}/link/global/{ours.key}",
+        entity=entity.name,
+        system="global",
+        kind="link",
+        key=ours.key,
+        guid=theirs.key,
+        before={"SeveraGUID": ours.guid},
+        after={"SeveraGUID": theirs.key},
+        needs=(),
+        because=f"the same by {origin}",
+        guard={"global": ours.digest, "severa": theirs.digest},
+    )
+
+
+def _linked(desk: Desk, entity: Entity, link: Link) -> None:
+    ours = desk.now.records(entity, "global").get(link.key)
+    theirs = desk.now.records(entity, "severa").get(link.guid)
+    if ours and theirs:
+        if desk.state((entity.name, "global", ours.key)) != "held":
+            _pair(desk, entity, link, (ours, theirs))
+    elif ours or theirs:
+        _half(desk, entity, link, ours or theirs)
+
+
+def _half(desk: Desk, entity: Entity, link: Link, left: Record | None) -> None:
+    if left is None:
+        return
+    side = other(left.side)
+    reads = desk.now.absent.get((entity.name, side, link.key), 0)
+    where = f"its counterpart {link.key if side == 'global' else link.guid} in {NAMED[side]}"
+    if reads >= 2:
+        desk.end(left, "vanished", f"{where} was absent in {reads} full reads")
+    else:
+        desk.end(left, "waiting", f"{where} was not found; the next full read confirms it")
+
+
+def _pair(desk: Desk, entity: Entity, link: Link, pair: tuple[Record, Record]) -> None:
+    ours, theirs = pair
+    seen: dict[Side, str] = {"global": ours.digest, "severa": theirs.digest}
+    new = link.since == ""
+    operations = (
+        [f"{entity.name}/link/global/{ours.key}"]
+        if new
+        else _heal(desk, entity, link, ours, theirs)
+    )
+    if dict(link.seen) == seen and not operations:
+        _end_pair(desk, pair, "unchanged", "", ())
+        return
+    parked = desk.now.parked.get((entity.name, "global", ours.key))
+    if parked:
+        _end_pair(desk, pair, "parked", f"failed too often: {parked}", tuple(operations))
+        return
+    rules = Rules(desk.now.profile.master, desk.now.shown)
+    found = compare(entity, link, pair, rules)
+    desk.differences += found.differences
+    operations += _updates(desk, entity, pair, found, operations)
+    if not new:
+        _rebase(desk, link, found, seen)
+    _end_pair(desk, pair, *_ending(found, new), tuple(operations))
+
+
+def _heal(desk: Desk, entity: Entity, link: Link, ours: Record, theirs: Record) -> list[str]:
+    """A link that the store knows and Global's row does not carry yet is written into the row."""
+    if not ours.attributes.get("carries_guid", entity.global_side.carries_guid) or ours.guid:
+        return []
+    operation = _link_operation(entity, (ours, theirs), "the workbench's own link")
+    desk.operations.append(operation)
+    return [operation.id]
+
+
+def _updates(
+    desk: Desk,
+    entity: Entity,
+    pair: tuple[Record, Record],
+    found: Comparison,
+    needs: list[str],
+) -> list[str]:
+    names = []
+    for side, source in zip(SIDES, (pair[1], pair[0]), strict=True):
+        changes = found.changes[side]
+        if changes:
+            target = pair[0] if side == "global" else pair[1]
+            operation = Operation(
+                id=f"{entity.name}/update/{side}/{pair[0].key}",
+                entity=entity.name,
+                system=side,
+                kind="update",
+                key=pair[0].key,
+                guid=pair[1].key,
+                before={name: target.fields.get(name) for name in changes},
+                after=dict(changes),
+                needs=tuple(needs),
+                because=f"changed in {NAMED[source.side]}",
+                guard={"global": pair[0].digest, "severa": pair[1].digest},
+            )
+            desk.operations.append(operation)
+            names.append(operation.id)
+    return names
+
+
+def _rebase(desk: Desk, link: Link, found: Comparison, seen: dict[Side, str]) -> None:
+    """A base that moved without a write (both changed to the same) is kept by the caller."""
+    settled = seen if found.in_step else {}
+    if found.base != dict(link.base) or settled != dict(link.seen):
+        desk.rebased.append(rebased(link, found.base, settled))
+
+
+def _ending(found: Comparison, new: bool) -> tuple[State, str]:
+    kinds = {difference.kind for difference in found.differences}
+    words = "; ".join(difference.text for difference in found.differences)
+    if "conflict" in kinds:
+        return "conflict", words
+    if found.changes["global"] or found.changes["severa"]:
+        return "updated", words
+    if "drift" in kinds:
+        return "drift", words
+    if "initial difference" in kinds:
+        return "initial difference", words
+    return ("linked", "") if new else ("unchanged", "")
+
+
+def _end_pair(
+    desk: Desk,
+    pair: tuple[Record, Record],
+    state: State,
+    detail: str,
+    operations: tuple[str, ...],
+) -> None:
+    for record in pair:
+        desk.end(record, state, detail, *operations)
+
+
+def _unreadable(desk: Desk) -> None:
+    names = {entity.name for entity in desk.now.entities}
+    for index, (entity, side, key, text) in enumerate(desk.now.mirror.unreadable):
+        if entity in names:
+            spot = (entity, side, f"{key}#{index}")
+            desk.outcomes[spot] = Outcome(entity, side, key, key, "unreadable", text)
+
+
+def same_checksum(plan: Plan, checksum: str) -> bool:
+    """Whether an apply repeats what was shown."""
+    return plan.checksum == checksum
+
+
+__all__ = ["Made", "digest", "make", "same_checksum"]

@@ -1,0 +1,1 @@
+"""Reports: data first (`data`), rendering second (`excel`, `html`, `charts`)."""

@@ -1,0 +1,85 @@
+"""The settings that fit the seeded company, in the words of `recon.settings.Profile`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recon.sandbox.company_cases import COMPANIES, OWN_NAME, TRANSFERRING
+from recon.sandbox.company_reference import Reference
+from recon.sandbox.company_staff import Staff
+
+SCHEMA = "ProvefjordAS"
+DATABASE = "global.db"
+SECRETS = "secrets"
+
+
+def settings(reference: Reference, staff: Staff, base: int) -> dict[str, Any]:
+    """Nested tables as `recon.settings.dump` writes them; secrets are references to files.
+
+    Customers (with addresses and contacts) and projects follow Severa, all else Global.
+    """
+    return {
+        "company": {
+            "name": OWN_NAME,
+            "timezone": "Europe/Oslo",
+            "currency": "NOK",
+            "country": "NO",
+            "sandbox": True,
+        },
+        "global": {
+            "url": f"sqlite:///{DATABASE}",
+            "schema": SCHEMA,
+            "user_no": 1,
+            "numbers": _numbers(base),
+        },
+        "severa": _severa(reference, staff),
+        "master": {
+            "default": "global",
+            "entity": dict.fromkeys(("customer", "address", "contact", "project"), "severa"),
+        },
+        "transfer": {
+            "customer_types": list(TRANSFERRING),
+            "article_types": [2, 3, 4],
+            "project_types": [1],
+            "won_statuses": reference.won(),
+            "new_customers": {
+                "CustomerTypeNo": COMPANIES,
+                "CustomerGrpNo": 10,
+                "CustomerProfileNo": 1,
+                "TermsOfPayCustNo": 5,
+            },
+        },
+    }
+
+
+def _numbers(base: int) -> dict[str, dict[str, Any]]:
+    """Severa numbers customers and departments; contacts and addresses are counted in Global."""
+    counted = {"policy": "range", "range": [1, 9_999_999]}
+    return {
+        "customer": {"policy": "severa", "severa": [base * 5, base * 10 - 1]},
+        "department": {"policy": "severa", "severa": [500, 599]},
+        "contact": dict(counted),
+        "invoice_address": dict(counted),
+        "delivery_address": dict(counted),
+    }
+
+
+def _severa(reference: Reference, staff: Staff) -> dict[str, Any]:
+    guids = reference.guids
+    return {
+        "base_url": "sandbox:",
+        "company": OWN_NAME,
+        "client_id": f"file:{SECRETS}/severa_client_id",
+        "client_secret": f"file:{SECRETS}/severa_client_secret",
+        "quota": 10,
+        "settle_delay_s": 1,
+        "defaults": {
+            "parent_business_unit": staff.root,
+            "project_owner": staff.user_guid(0),
+            "currency": reference.currencies["NOK"]["guid"],
+            "user_type": "Employee",
+            "permission_profile": guids.new("permissionprofile/Medarbeider"),
+            "won_status": reference.won()[0],
+            "expense_class": "OtherTravelExpense",
+        },
+    }

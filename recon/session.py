@@ -1,0 +1,189 @@
+"""One run: noted at its start, its facts gathered, its document kept at the end, failed or not."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from recon import failures, lease, outcomes
+from recon import store as memory
+from recon.apply import Result
+from recon.document import document
+from recon.errors import ReconError, Usage
+from recon.plan import Made
+from recon.settings import user_name
+from recon.shapes import SIDES, Facts, Operation, Outcome, Plan, Side
+from recon.situation import Spot
+from recon.workbench import Workbench
+
+
+@dataclass(slots=True)
+class Session:
+    """One run in the making; `facts` is what every report is made from."""
+
+    bench: Workbench
+    command: str
+    started: str = field(default_factory=memory.now)
+    clock: float = field(default_factory=time.monotonic)
+    made: Made | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    operations: dict[str, tuple[Operation, str, str]] = field(default_factory=dict)
+    reads: dict[str, dict[Side, int]] = field(default_factory=dict)
+    findings: tuple[Any, ...] = ()
+    error: str = ""
+    exit_code: int | None = None
+
+    def take(self, made: Made) -> None:
+        """Keep a plan as the run's plan, and how many records it rests on."""
+        self.made, self.outcomes = made, made.plan.outcomes
+        self.operations = {op.id: (op, "planned", "") for op in made.plan.operations}
+        self.reads = {
+            entity.name: {
+                side: self.bench.mirror.read.get((entity.name, side), 0) for side in SIDES
+            }
+            for entity in self.bench.entities
+        }
+
+    def applied(self, made: Made, results: Mapping[str, Result]) -> None:
+        """Keep what came of a plan; failures are counted, solved ones forgotten."""
+        ended = outcomes.final(made.plan, results)
+        first = self.made is not None and made.plan.run == self.made.plan.run
+        self.outcomes = ended if first else outcomes.merged(self.outcomes, ended)
+        for op in made.plan.operations:
+            result = results.get(op.id, Result("not done", "the run ended before it came to this"))
+            name = op.id if first else f"{op.id}#{made.plan.run}"
+            self.operations[name] = (op, result.state, result.detail)
+        self._failures(made.plan, results)
+
+    def _failures(self, plan_: Plan, results: Mapping[str, Result]) -> None:
+        store, before = self.bench.store, failures.read(self.bench.store)
+        park = self.bench.profile.safety.park_after
+        counted = [
+            failures.failed(before.get((f.entity, f.side, f.key)), f, park)
+            for f in outcomes.failures(plan_, results)
+        ]
+        bad = {(f.entity, f.side, f.key) for f in counted}
+        good = {
+            outcomes.origin(op)
+            for op in plan_.operations
+            if op.id in results and results[op.id].state == "done"
+        }
+        with store.write("failures") as writer:
+            failures.save(writer, self.bench.run, counted)
+            failures.solved(writer, sorted((good - bad) & set(before)))
+
+    def reopened(self) -> bool:
+        """Whether something changed while it was applied and can be planned anew at once."""
+        return any(state == "changed" for _, state, _ in self.operations.values())
+
+    def facts(self) -> Facts:
+        """All that is known of the run now."""
+        bench, made = self.bench, self.made
+        person = self.needs_person()
+        balanced = outcomes.balanced(self.outcomes, self.reads)
+        code = (
+            self.exit_code if self.exit_code is not None else (0 if balanced and not person else 1)
+        )
+        return Facts(
+            run=bench.run,
+            command=self.command,
+            company=bench.profile.company.name,
+            sandbox=bench.profile.company.sandbox,
+            started=self.started,
+            seconds=round(time.monotonic() - self.clock, 3),
+            exit_code=code,
+            read=self.reads,
+            outcomes=self.outcomes,
+            operations=tuple(self.operations.values()),
+            differences=made.plan.differences if made else (),
+            findings=(*self.findings, *bench.notes),
+            proposals=made.proposals if made else (),
+            failures=tuple(failures.read(bench.store).values()),
+            unknowns=tuple(entry.operation for entry in bench.journal.open()),
+            calls=dict(bench.severa.calls),
+            least=bench.least + 1,
+            needs_person=person,
+            error=self.error,
+            checksum=made.plan.checksum if made else "",
+            balanced=balanced,
+        )
+
+    def needs_person(self) -> tuple[str, ...]:
+        """The sentences for a person; empty when nobody is needed."""
+        hold = self.bench.profile.master.hold_conflicts
+        found = list(outcomes.needs_person(self.outcomes, held_conflicts=hold))
+        blockers = [f for f in self.findings if f.severity == "blocker"]
+        if blockers:
+            found.append(f"{len(blockers)} blockers on the checklist")
+        if not outcomes.balanced(self.outcomes, self.reads):
+            found.append("the outcomes do not add up to the records read: report this as a fault")
+        return tuple(found)
+
+
+@contextmanager
+def run(bench: Workbench, command: str) -> Iterator[Session]:
+    """A run on record: noted at the start, its document kept at the end, also of a failed one."""
+    session = Session(bench, command)
+    try:
+        yield session
+    except ReconError as error:
+        session.error, session.exit_code = str(error), 2 if isinstance(error, Usage) else 3
+        raise
+    finally:
+        _keep(bench, session)
+
+
+@contextmanager
+def writing(bench: Workbench, command: str) -> Iterator[Session]:
+    """A run that may write: it holds the company's lease from before its first read."""
+    with lease.held(bench.store, bench.run) as held:
+        bench.lease = held
+        bench.effects.watch(held)
+        bench.severa.deadline = lambda: held.left
+        with run(bench, command) as session:
+            yield session
+    bench.lease = None
+
+
+def _keep(bench: Workbench, session: Session) -> None:
+    facts = session.facts()
+    row = {
+        "run": bench.run,
+        "command": session.command,
+        "who": user_name(),
+        "started": session.started,
+        "ended": memory.now(),
+        "exit_code": facts.exit_code,
+        "document": json.dumps(document(facts), ensure_ascii=False),
+    }
+    with bench.store.write("run") as writer:
+        writer.put(memory.run, [row], ("run",))
+        if session.command in ("sync", "onboard", "apply"):
+            _keep_holds(bench, writer, session.outcomes)
+
+
+def _keep_holds(bench: Workbench, writer: memory.Writer, ended: tuple[Outcome, ...]) -> None:
+    """Since when each held record is held; one that is held no more is forgotten."""
+    since = held_since(bench)
+    rows = [
+        {
+            "entity": o.entity,
+            "side": o.side,
+            "key": o.key,
+            "since": since.get((o.entity, o.side, o.key), memory.now()),
+        }
+        for o in ended
+        if o.state == "held"
+    ]
+    writer.clear(memory.hold)
+    writer.insert(memory.hold, rows)
+
+
+def held_since(bench: Workbench) -> dict[Spot, str]:
+    """Since when records are held."""
+    rows = bench.store.rows(bench.store.of(memory.hold))
+    return {(row["entity"], row["side"], row["key"]): row["since"] for row in rows}

@@ -1,0 +1,296 @@
+"""All shapes that the stages hand on: plain data, no engine. Their canonical text and digests.
+
+Values are system-neutral: texts without padding, countries and currencies by ISO code, days as
+int, amounts as Decimal, missing as None. Bulk data are DataFrames made of records (frames.py);
+what a person signs or a system executes is a frozen dataclass.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+Side = Literal["global", "severa"]
+SIDES: tuple[Side, Side] = ("global", "severa")
+Value = str | int | bool | Decimal | date | None
+FieldType = Literal["text", "integer", "decimal", "boolean", "date"]
+Severity = Literal["blocker", "warning", "info"]
+Band = Literal["sure", "likely", "possible"]
+State = Literal[
+    "created",
+    "updated",
+    "linked",
+    "unchanged",
+    "initial difference",
+    "drift",
+    "conflict",
+    "held",
+    "waiting",
+    "out of scope",
+    "refused",
+    "parked",
+    "unknown",
+    "vanished",
+    "unreadable",
+]
+OperationKind = Literal["create", "update", "link"]
+
+
+def other(side: Side) -> Side:
+    """The opposite side."""
+    return "severa" if side == "global" else "global"
+
+
+@dataclass(slots=True)
+class Record:
+    """One thing in one system, in shared words.
+
+    `key` is unique per entity and side: Severa's guid, or Global's primary key (for a role that
+    lives in columns of another row: `Table/key/role`). `guid` is the Severa guid that the record
+    is, or (Global) points to. `parent` is the key of the record it belongs to on the same side.
+    `attributes` are facts for filters and checks: never compared, never written.
+    """
+
+    entity: str
+    side: Side
+    key: str
+    fields: dict[str, Value]
+    guid: str | None = None
+    number: str | None = None
+    parent: str | None = None
+    table: str = ""
+    row: str = ""
+    role: str = ""
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """A hash of the content that counts: fields, number and parent."""
+        return digest({"f": self.fields, "n": self.number, "p": self.parent})
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return str(self.fields.get("name") or self.number or self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the checklist about one record (or, with an empty key, about the whole)."""
+
+    check: str
+    entity: str
+    severity: Severity
+    system: Side | Literal["both"]
+    key: str
+    text: str
+    where_to_fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A suggested link: `evidence` in words, `rivals` the other keys that a side could take."""
+
+    entity: str
+    global_key: str
+    severa_guid: str
+    score: float
+    band: Band
+    evidence: tuple[str, ...]
+    rivals: tuple[str, ...] = ()
+    holds: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person (or a rule) said of a pair, and the fingerprints of what was seen."""
+
+    entity: str
+    global_key: str
+    severa_guid: str
+    verdict: Literal["same", "different", "later"]
+    who: str
+    when: str
+    why: str
+    fingerprints: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A Global record and a Severa record that are the same thing.
+
+    `key` is the Global record's key. `base` holds per side what it held when the pair was last
+    in step, field by field in compared form (a field without base is an initial difference);
+    `seen` the digests of both records at that moment.
+    """
+
+    entity: str
+    table: str
+    key: str
+    role: str
+    guid: str
+    kind: str
+    since: str
+    origin: str
+    base: Mapping[Side, Mapping[str, Value]] = field(default_factory=dict)
+    seen: Mapping[Side, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One create, update or link in one system.
+
+    `key` is the source record's key for a create, the Global key for update and link. `before`
+    and `after` hold shared fields; `after` may hold symbols (`ref:customer/10001`,
+    `next:CustomerNo`). `guard` holds per side the digest that the records must still have.
+    """
+
+    id: str
+    entity: str
+    system: Side
+    kind: OperationKind
+    key: str
+    guid: str | None
+    before: Mapping[str, Value]
+    after: Mapping[str, Value]
+    needs: tuple[str, ...]
+    because: str
+    guard: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The one state in which a record ends a run."""
+
+    entity: str
+    side: Side
+    key: str
+    name: str
+    state: State
+    detail: str = ""
+    operations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of a linked pair that differs: drift, conflict or initial difference."""
+
+    entity: str
+    global_key: str
+    guid: str
+    name: str
+    field: str
+    kind: Literal["drift", "conflict", "initial difference"]
+    global_value: Value
+    severa_value: Value
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A record that could not be written: why, what was tried (private fields masked), remedy."""
+
+    entity: str
+    side: Side
+    key: str
+    name: str
+    reason: str
+    remedy: str
+    count: int
+    parked: bool
+    payload: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Sorted operations that bring the systems in step, and what every record will end as."""
+
+    run: str
+    company: str
+    fingerprint: str
+    operations: tuple[Operation, ...]
+    outcomes: tuple[Outcome, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    shown: bool = False
+
+    @property
+    def checksum(self) -> str:
+        """Ties an apply to what was shown: over the operations and the mirror fingerprint."""
+        rows = [plain(operation) for operation in self.operations]
+        return digest({"company": self.company, "mirror": self.fingerprint, "operations": rows})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known of one run once it has ended: the one input of every report.
+
+    `read` counts records per entity and side; per entity and side the outcomes add up to it.
+    `operations` are (operation, final journal state, detail). `calls` counts API calls by kind;
+    `least` is the number that had to be made. `unknowns` are operations whose effect is not known.
+    """
+
+    run: str
+    command: str
+    company: str
+    sandbox: bool
+    started: str
+    seconds: float
+    exit_code: int
+    read: Mapping[str, Mapping[Side, int]]
+    outcomes: tuple[Outcome, ...] = ()
+    operations: tuple[tuple[Operation, str, str], ...] = ()
+    differences: tuple[Difference, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    unknowns: tuple[Operation, ...] = ()
+    calls: Mapping[str, int] = field(default_factory=dict)
+    least: int = 0
+    needs_person: tuple[str, ...] = ()
+    error: str = ""
+    checksum: str = ""
+    balanced: bool = True
+
+
+# --- canonical text ---------------------------------------------------------------------------
+
+
+def plain(value: Any) -> Any:
+    """A shape as JSON-able data: decimals and dates as text, dataclasses as dicts."""
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def canonical(value: Any) -> str:
+    """Canonical JSON: sorted keys, no spaces, no floats."""
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(value: Any) -> str:
+    """A short hash of canonical JSON."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()[:20]
+
+
+def revive(kind: FieldType, value: Any) -> Value:
+    """A field's value from JSON: the counterpart of `plain`."""
+    if value is None:
+        return None
+    if kind == "decimal":
+        return Decimal(str(value))
+    if kind == "date":
+        return date.fromisoformat(str(value))
+    return value  # type: ignore[no-any-return]

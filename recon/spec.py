@@ -1,0 +1,282 @@
+"""The words in which an entity is written: data, no engine (what the stages hand on: shapes.py).
+
+Values are system-neutral: texts without padding, countries and currencies by ISO code, days as
+int, amounts as Decimal, missing as None. Only an entity's `visma_global.py` and `severa.py` know
+each system's own form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from recon.shapes import Band, FieldType, Link, Record, Severity, Side, State, Value
+
+FieldDirection = Literal["both", "to_global", "to_severa", "compare"]
+
+
+def as_is(value: Value) -> Value:
+    """Compare a value as it stands."""
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One shared field: both systems' words for it, its direction, comparison and losses.
+
+    `compare` maps a value to the form in which both sides are compared. `loses` says in words
+    what the mapping cannot carry over. `severa_limit` is Severa's length where it is known;
+    Global's lengths are read from its catalogue.
+    """
+
+    name: str
+    title: str
+    global_name: str
+    severa_name: str
+    type: FieldType = "text"
+    direction: FieldDirection = "both"
+    compare: Callable[[Any], Value] = as_is
+    loses: str = ""
+    severa_limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list of Severa's API: `token` pages are serial, `rows` use firstRow, `none` is unpaged.
+
+    `page` is the largest rowCount; `changes` are its change filters (each is one delta read).
+    """
+
+    path: str
+    paging: Literal["token", "rows", "none"]
+    page: int = 100
+    changes: tuple[str, ...] = ("changedSince",)
+    params: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SubListing:
+    """A list that hangs on each record of another list, such as a project's billing customers.
+
+    `wanted` tells for which parent records it must be read; the answer is stored in the parent
+    record under `into`.
+    """
+
+    path: str
+    into: str
+    wanted: Callable[[Mapping[str, Any], Context], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A number that is known only when the row is inserted, from the rule of that series."""
+
+    series: str
+
+    def __str__(self) -> str:
+        return f"next:{self.series}"
+
+
+@dataclass(frozen=True, slots=True)
+class RowInsert:
+    """A row to insert into Global; a value may be `Next`, and the same `Next` is one number."""
+
+    table: str
+    values: Mapping[str, Any]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowUpdate:
+    """Columns to set in one Global row, found by its primary key (which may be a `Next`)."""
+
+    table: str
+    values: Mapping[str, Any]
+    key: str
+    row: Any
+
+
+RowWrite = RowInsert | RowUpdate
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be created on a side: shared fields, number, role, and the parent there.
+
+    `parent` is the parent's key on the target side; `source` is the record it is made from.
+    """
+
+    fields: Mapping[str, Value]
+    number: str | None
+    role: str
+    parent: str | None
+    source: Record
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalSide:
+    """How an entity lives in Visma Global; every function is pure.
+
+    `statements` are SQLAlchemy selects by name; `records` turns their rows (dicts by column name,
+    empty values already None) into records. `insert` and `update` say what to write; `where` names
+    table, primary key and key column that carry SeveraGUID ('' where none does). `columns` maps a
+    shared field to (table, column) so that lengths can be checked before the server cuts.
+    `scope` names per statement the column by which it is narrowed to one record: to the record's
+    own row, or to its parent's (`scoped_by`) where a record lives in its parent's columns.
+    """
+
+    statements: Callable[[], Mapping[str, Any]]
+    records: Callable[[Mapping[str, Sequence[Mapping[str, Any]]], Context], Iterable[Record]]
+    insert: Callable[[Draft, Context], Sequence[RowWrite]]
+    update: Callable[[Record, Mapping[str, Value], Context], Sequence[RowWrite]]
+    table: str
+    key: str
+    series: str = ""
+    carries_guid: bool = True
+    where_to_fix: str = ""
+    scope: Mapping[str, Any] = field(default_factory=dict)
+    scoped_by: Literal["row", "parent"] = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class SeveraSide:
+    """How an entity lives in Severa; every function is pure.
+
+    `records` turns API records into ours. `create` gives path and body of the POST. `patch` maps
+    shared fields to Severa's property names and JSON values. `one` is the path of a single record.
+    `resource` names its rows in the table of patchable properties.
+    """
+
+    listing: Listing
+    records: Callable[[Iterable[Mapping[str, Any]], Context], Iterable[Record]]
+    create: Callable[[Draft, Context], tuple[str, Mapping[str, Any]]]
+    patch: Callable[[Record, Mapping[str, Value], Context], Mapping[str, Any]]
+    one: str
+    resource: str
+    details: tuple[SubListing, ...] = ()
+    where_to_fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Pairs records whose `key` is equal (None never pairs), under linked parents if there are.
+
+    A connecting rule links a pair that is alone on both sides; every other pair becomes a
+    proposal with this band and score, its `words` being the evidence. `holds` says whether an
+    open proposal keeps its records from being created.
+    """
+
+    name: str
+    key: Callable[[Record], Hashable | None]
+    words: str
+    connects: bool = False
+    band: Band = "likely"
+    score: float = 0.7
+    holds: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Why a record is not created on the other side: its state and the reason in words."""
+
+    state: State
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One entity's declaration. `needs` are entities that come first; `parent` is one of them."""
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    fields: tuple[Field, ...]
+    global_side: GlobalSide
+    severa_side: SeveraSide
+    rules: tuple[Rule, ...]
+    creatable: Callable[[Record, Context], Scope | None]
+    checks: tuple[Check, ...] = ()
+    parent: str | None = None
+    numbered: bool = False
+    sources: tuple[Source, ...] = ()
+
+    def field(self, name: str) -> Field:
+        """The field of this name; KeyError if there is none."""
+        return next(f for f in self.fields if f.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Severa list that is read for an entity's filters but is not in step itself."""
+
+    name: str
+    listing: Listing
+    records: Callable[[Iterable[Mapping[str, Any]], Context], Iterable[Record]]
+    details: tuple[SubListing, ...] = ()
+
+
+class Lookup(Protocol):
+    """Codes of countries, currencies, payment terms and the like, in both systems.
+
+    `to_global(kind, value)` and `to_severa(kind, value)` give the system's own key for a shared
+    value (ISO code, days, name) or None; `from_global` and `from_severa` the other way.
+    """
+
+    def to_global(self, kind: str, value: Value) -> Any: ...
+
+    def to_severa(self, kind: str, value: Value) -> str | None: ...
+
+    def from_global(self, kind: str, key: Any) -> Value: ...
+
+    def from_severa(self, kind: str, guid: str | None) -> Value: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an entity's pure functions may look at: the profile, the lookups, and other records.
+
+    `records(entity, side)` are the mirror's records of an entity or source. `memo` is room for
+    what a filter works out once per context (an index over other records).
+    """
+
+    profile: Any
+    lookup: Lookup
+    records: Callable[[str, Side], Mapping[str, Record]]
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+class Checkup(Protocol):
+    """What a check may look at."""
+
+    @property
+    def context(self) -> Context: ...
+
+    def records(self, entity: str, side: Side) -> Mapping[str, Record]: ...
+
+    def link(self, entity: str, side: Side, key: str) -> Link | None: ...
+
+    def length(self, table: str, column: str) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: `find` yields (system, key, text) rows; its docstring is the checklist's line."""
+
+    name: str
+    severity: Severity
+    line: str
+    find: Callable[[Checkup], Iterable[tuple[Side | Literal["both"], str, str]]]
+    where_to_fix: str
+
+
+def check(
+    severity: Severity, where_to_fix: str
+) -> Callable[[Callable[[Checkup], Iterable[tuple[Any, str, str]]]], Check]:
+    """Make a check of a function: its name is the fault, its docstring the checklist's line."""
+
+    def make(find: Callable[[Checkup], Iterable[tuple[Any, str, str]]]) -> Check:
+        line = " ".join((find.__doc__ or find.__name__).split())
+        return Check(find.__name__, severity, line, find, where_to_fix)
+
+    return make

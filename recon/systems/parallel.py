@@ -1,0 +1,35 @@
+"""Independent tasks done at the same time, answers in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from recon.errors import Stop
+
+T = TypeVar("T")
+WORKERS = 8
+
+
+def parallel(tasks: Iterable[Callable[[], T]], workers: int = WORKERS) -> list[T]:
+    """The answers of all tasks, in their order.
+
+    The first error (an interrupt too) ends it: tasks not begun are dropped, those under way are
+    finished, then it is raised; a `Stop` among several errors comes first.
+    """
+    pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="recon")
+    futures: list[Future[T]] = []
+    try:
+        futures += [pool.submit(task) for task in tasks]
+        wait(futures, return_when=FIRST_EXCEPTION)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    errors = [error for future in futures if (error := _error(future)) is not None]
+    if errors:
+        raise next((error for error in errors if isinstance(error, Stop)), errors[0])
+    return [future.result() for future in futures]
+
+
+def _error(future: Future[T]) -> BaseException | None:
+    return None if future.cancelled() else future.exception()

@@ -1,0 +1,49 @@
+"""Tasks at the same time: order kept, a clean end on the first error."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from recon.errors import ReconError, Refused, Stop
+from recon.systems.severa import parallel
+
+
+def test_parallel_keeps_the_order() -> None:
+    def task(number: int) -> int:
+        time.sleep(0.01 * (4 - number))
+        return number
+
+    assert parallel([lambda n=n: task(n) for n in range(4)]) == [0, 1, 2, 3]  # type: ignore[misc]
+    assert parallel([]) == []
+
+
+def test_parallel_ends_on_the_first_stop_and_finishes_what_runs() -> None:
+    begun, done = threading.Event(), []
+
+    def runs() -> None:
+        begun.set()
+        time.sleep(0.05)
+        done.append("runs")
+
+    def fails() -> None:
+        begun.wait()
+        raise Stop("no")
+
+    with pytest.raises(Stop):
+        parallel([runs, fails, *[lambda: done.append("dropped")] * 1000], workers=2)
+    assert done.count("runs") == 1
+    assert len(done) < 1000
+
+
+def test_a_stop_comes_before_other_errors() -> None:
+    both = threading.Barrier(2)
+
+    def fails(error: ReconError) -> None:
+        both.wait()
+        raise error
+
+    with pytest.raises(Stop):
+        parallel([lambda: fails(Refused("a")), lambda: fails(Stop("b"))])

@@ -1,0 +1,74 @@
+"""The workbench's memory: one commit each, one version, clear words when it cannot be opened."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from recon import store as memory
+from recon.effects import Effects
+from recon.errors import Stop
+from recon.store import Store
+
+
+def test_what_is_written_survives_and_is_one_companys(tmp_path):
+    url = f"sqlite:///{tmp_path / 's.db'}"
+    first, second = Store(url, "A", Effects()), Store(url, "B", Effects())
+    with first.write("note") as writer:
+        writer.remember("x", {"æ": 1})
+    assert Store(url, "A", Effects()).note("x")[1] == {"æ": 1}
+    assert second.note("x") is None
+
+
+def test_nothing_of_a_failed_block_is_kept(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 's.db'}", "A", Effects())
+    with pytest.raises(ValueError, match="half"), store.write("note") as writer:
+        writer.remember("x", 1)
+        raise ValueError("half")
+    assert store.note("x") is None
+
+
+def test_every_commit_passes_the_seam(tmp_path):
+    labels = []
+
+    class Watch:
+        def before(self, effect):
+            labels.append((effect.kind, effect.label))
+
+        def after(self, effect):
+            labels.append("after")
+
+    store = Store(f"sqlite:///{tmp_path / 's.db'}", "A", Effects(Watch()))
+    with store.write("note") as writer:
+        writer.remember("x", 1)
+    assert labels == [("store", "note"), "after"]
+
+
+def test_another_version_is_refused_with_advice(tmp_path):
+    url = f"sqlite:///{tmp_path / 's.db'}"
+    store = Store(url, "A", Effects())
+    with store.engine.begin() as connection:
+        connection.execute(memory.version.update().values(number=99))
+    with pytest.raises(Stop, match="schema version 99"):
+        Store(url, "A", Effects())
+
+
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all/s.db", "nonsense", "nodb://x/y"])
+def test_a_store_that_cannot_be_opened_says_so(url):
+    with pytest.raises(Stop, match="store cannot be opened"):
+        Store(url, "A", Effects())
+
+
+def test_a_password_in_the_stores_url_is_never_shown():
+    with pytest.raises(Stop) as caught:
+        Store("postgresql+nodriver://me:hemmelig@127.0.0.1/x", "A", Effects())
+    assert "hemmelig" not in str(caught.value)
+
+
+def test_put_replaces_by_key(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 's.db'}", "A", Effects())
+    row = {"listing": "/x", "guid": "g", "data": "1"}
+    for data in ("1", "2"):
+        with store.write("mirror") as writer:
+            writer.put(memory.mirror, [{**row, "data": data}], ("listing", "guid"))
+    assert [r["data"] for r in store.rows(sa.select(memory.mirror))] == ["2"]

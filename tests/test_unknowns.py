@@ -1,0 +1,112 @@
+"""Lost answers: looked for, adopted or sent again; never a second time blindly."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from recon import flow
+from recon.sandbox import acts_global, acts_severa
+from tests.company import Sandbox
+
+pytestmark = pytest.mark.slow
+POST = {"methods": ["POST"], "path": "^/v1/customers$", "at": 1}
+LOST = [
+    pytest.param(
+        {**POST, "action": "lose", "when": "after"}, id="connection lost after the effect"
+    ),
+    pytest.param({**POST, "action": "lose", "when": "before"}, id="connection lost before it"),
+    pytest.param({**POST, "action": "lose", "when": "mid"}, id="connection lost in mid-answer"),
+    pytest.param({**POST, "action": "status", "status": 500}, id="500 after the effect"),
+    pytest.param(
+        {**POST, "action": "status", "status": 503, "when": "before"}, id="503 before the effect"
+    ),
+    pytest.param({**POST, "action": "status", "status": 408}, id="408 after the effect"),
+    pytest.param({**POST, "action": "cut"}, id="half of the JSON"),
+    pytest.param({**POST, "action": "html"}, id="a web page instead of JSON"),
+]
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    company = Sandbox.make(tmp_path_factory.mktemp("unknowns"), size=12)
+    company.onboard()
+    yield company
+    company.end()
+
+
+def new_customer(sandbox, name):
+    return sandbox.acts(
+        lambda w: acts_global.create_customer(w, {**acts_global.NEW_CUSTOMER, "Name": name})
+    )
+
+
+def named(sandbox, name):
+    rows = sandbox.acts(lambda w: acts_severa.documents(w, "customers"))
+    return [row["guid"] for row in rows if row["name"] == name]
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_a_lost_answer_leads_to_one_record(sandbox, fault, request):
+    name = f"Tapt Svar {request.node.callspec.id} AS"
+    number = new_customer(sandbox, name)
+    sandbox.fault(fault)
+    facts = sandbox.sync()
+    sandbox.fault()
+    found = named(sandbox, name)
+    assert len(found) == 1
+    row = sandbox.acts(lambda w: acts_global.rows(w, "Customer", CustomerNo=number))[0]
+    assert row["SeveraGUID"] == found[0]
+    assert facts.unknowns == ()
+    assert {state for _, state, _ in facts.operations} == {"done"}
+    assert sandbox.sync().operations == ()
+
+
+def test_an_edit_made_while_the_answer_was_lost_is_seen_as_one(sandbox):
+    """The base is what was sent, so a user's edit of our new record transfers or is drift."""
+    name = "Endret Imens AS"
+    number = new_customer(sandbox, name)
+    sandbox.fault({**POST, "action": "status", "status": 500})
+    sandbox.sync()
+    sandbox.fault()
+    (guid,) = named(sandbox, name)
+    sandbox.acts(lambda w: acts_severa.edit(w, "customers", guid, {"email": "ny@der.example"}))
+    sandbox.sync()
+    row = sandbox.acts(lambda w: acts_global.rows(w, "Customer", CustomerNo=number))[0]
+    assert row["EmailAddress"] == "ny@der.example"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_lost_patch_is_compared_not_repeated_blindly(sandbox, when):
+    sandbox.settings(lambda text: text.replace('customer = "severa"', 'customer = "global"'))
+    with sandbox.open(entities=("customer",)) as bench:
+        link = flow.links(bench)[0]
+    email = f"{when}@patch.example"
+    sandbox.acts(
+        lambda w: acts_global.edit(w, "Customer", int(link["key"]), {"EmailAddress": email})
+    )
+    sandbox.fault({"methods": ["PATCH"], "action": "lose", "when": when, "path": "^/v1/customers"})
+    sandbox.sync()
+    sandbox.fault()
+    sandbox.sync()
+    record = sandbox.acts(lambda w: w.severa.one("customers", link["guid"]))
+    assert record["email"] == email
+    assert sandbox.sync().operations == ()
+
+
+def test_two_of_the_same_are_adopted_by_count(sandbox):
+    """Two equal contacts whose answers are both lost are two records, not four and not one."""
+    number = new_customer(sandbox, "To Like AS")
+    for _ in range(2):
+        values = {"CustomerNo": number, "Name": "Anne Like"}
+        sandbox.acts(lambda w, v=values: acts_global.create(w, "Contact", v))
+    lost = {"methods": ["POST"], "path": "^/v1/contactpersons", "action": "status", "status": 500}
+    sandbox.fault({**lost, "times": 2})
+    sandbox.sync()
+    sandbox.fault()
+    sandbox.sync()
+    rows = sandbox.acts(lambda w: acts_severa.documents(w, "contactpersons"))
+    names = Counter(row["name"] for row in rows)
+    assert names["Anne Like"] == 2
+    assert sandbox.sync().operations == ()
