@@ -50,5 +50,5 @@ $(READY): $(WANTED)
 
 $(READY_DEV): $(WANTED)
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there: install Python 3.11 or newer, or say make PYTHON=python3.12" >&2; exit 1; }
-	@$(PYTHON) tools/install.py test dev
+	@$(PYTHON) tools/install.py test dev sqlserver postgres
 	@touch $@ $(READY)

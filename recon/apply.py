@@ -27,6 +27,7 @@ Call = tuple[Operation, Callable[[], Any], Mapping[str, Any]]
 BATCH = 200
 WORKERS = 8
 AT_ONCE = 4
+MOST_LOCKED_OUT = 3
 BY_NAME = {entity.name: entity for entity in ENTITIES}
 
 
@@ -59,6 +60,7 @@ class Applier:
         for operation in bench.journal.done(plan.run):
             self.applied.results[operation] = Result("done", "already done")
         self._error: Stop | None = None
+        self._locked_out = 0
         self._running: dict[Future[Any], Operation] = {}
 
     def apply(self) -> Applied:
@@ -283,8 +285,12 @@ class Applier:
             record = self._write_global(op, resolved["guid"])
             with self.bench.store.write("done") as writer:
                 self._done_global(writer, op, record, resolved["guid"])
+            self._locked_out = 0
         except ReconError as error:
             self._failed(op, error, journal=True)
+            self._locked_out += isinstance(error, NotDone)
+            if self._locked_out >= MOST_LOCKED_OUT:
+                self._error = Stop(error.what, where=error.where, todo=error.todo)
 
     def _guid(self, op: Operation) -> str:
         return op.guid or self.resolve(str(op.after["SeveraGUID"]), "severa")

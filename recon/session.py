@@ -116,6 +116,9 @@ class Session:
         """The sentences for a person; empty when nobody is needed."""
         hold = self.bench.profile.master.hold_conflicts
         found = list(outcomes.needs_person(self.outcomes, held_conflicts=hold))
+        undone = [detail for _, state, detail in self.operations.values() if state == "not done"]
+        if undone:
+            found.append(f"{len(undone)} writes are left for the next run: {undone[0]}")
         blockers = [f for f in self.findings if f.severity == "blocker"]
         if blockers:
             found.append(f"{len(blockers)} blockers on the checklist")

@@ -122,7 +122,8 @@ def _cell(column: Column, given: Any) -> str:
     side = "right" if numeric(given) and column.width < 30 else "left"
     ink = INKS[tone(given)] if column.toned else ""
     text = f'<span style="{ink}">{_safe(cell(given))}</span>' if ink else _safe(cell(given))
-    return f'<td style="text-align:{side}">{text}</td>'
+    least = ";min-width:14em" if column.width >= 30 else ""
+    return f'<td style="text-align:{side};vertical-align:top{least}">{text}</td>'
 
 
 def _names() -> Names:
@@ -214,7 +215,8 @@ def differences(found: Facts | Plan | None, *kinds: str) -> Shown:
     if found is None:
         return Note(NOT_DONE)
     title = ", ".join(kind.capitalize() for kind in kinds) or "Fields that differ"
-    return Table(sheets.differences(found.differences, _words(found), title, "", *kinds))
+    sheet = sheets.differences(found.differences, _words(found), title, "", *kinds)
+    return Table(sheet, tuple(range(8)))
 
 
 def held(found: Facts | Plan) -> Table:

@@ -11,7 +11,7 @@ from recon.effects import Effects
 from recon.links import Links
 from recon.mirror import Mirror
 from recon.settings import Profile
-from recon.shapes import Link, Record, Side
+from recon.shapes import Link, Record
 from recon.situation import Situation
 from recon.spec import Context, Entity, Field, GlobalSide, Listing, Rule, Scope, SeveraSide
 from recon.store import Store

@@ -18,6 +18,7 @@ import jsonschema
 import pytest
 
 from recon.cli import crash, document
+from recon.doctor.verdict import Verdict
 from recon.errors import Busy, Stop, Unsafe
 from recon.shapes import Decision, Facts, Operation, Plan
 from tests.conftest import Ran
@@ -86,6 +87,42 @@ def test_a_run_ends_with_its_own_exit_code(
     jsonschema.validate(ran.document, SCHEMA)
     assert (ran.code, ran.document["run"], ran.document["sandbox"]) == (code, "r1", True)
     assert "SANDBOX" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"), [(["ok", "ok"], 0), (["ok", "warning"], 0), (["warning", "failed"], 3)]
+)
+def test_the_doctor_fails_where_work_cannot_go_on(
+    recon: Recon, flow: ModuleType, profile_file: Path, answers: list[Any], code: int
+) -> None:
+    told = [Verdict(f"q{n}", answer, "found", "mend it") for n, answer in enumerate(answers)]
+    stage(flow, "doctor", lambda bench: told)
+    ran = recon("--company", str(profile_file), "doctor", "--json")
+    jsonschema.validate(ran.document, SCHEMA)
+    assert (ran.code, [v["ok"] for v in ran.document["verdicts"]]) == (code, answers)
+    assert ran.document["error"] == ("q1: found. mend it" if code else None)
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--full", "--entities=customer", "--force=x"])
+def test_a_notebook_takes_no_options(
+    recon: Recon, flow: ModuleType, profile_file: Path, option: str
+) -> None:
+    ran = recon("--company", str(profile_file), "sync", "--notebook", option, "--json")
+    assert_failed(ran, 2, "--notebook")
+
+
+def test_a_sync_as_a_notebook_ends_as_the_run_that_it_made(
+    recon: Recon, flow: ModuleType, profile_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[str, Path, dict[str, str]]] = []
+    monkeypatch.setattr("recon.notebook.run", lambda *given: made.append(given))
+    body = {"run": "r9", "exit_code": 1, "needs_person": ["1 customer is held"]}
+    stage(flow, "runs", lambda bench: [{"document": body}, {"document": {}}])
+    ran = recon("--company", str(profile_file), "sync", "--notebook", "--json")
+    jsonschema.validate(ran.document, SCHEMA)
+    ((name, output, parameters),) = made
+    assert (ran.code, ran.document["run"], ran.document["files"]) == (1, "r9", [str(output)])
+    assert (name, parameters) == ("5_sync", {"company": str(profile_file.resolve())})
 
 
 @pytest.mark.parametrize(

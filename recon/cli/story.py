@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -35,15 +35,8 @@ def demo(
 
     session: Session = ctx.obj
     session.sandbox = True
-    return _told(story.run(dir, session.screen.say), dir)
-
-
-def _told(answer: Any, folder: Path) -> Result:
-    """The demo's last run, or nothing to tell but where things lie."""
-    if hasattr(answer, "exit_code"):
-        told = document.of_facts(answer)
-        return Result(0, {**told.body, "files": [str(folder)]})
-    return Result(0, {"files": [str(folder)]})
+    told = document.of_facts(story.run(dir, session.screen.say), files=[str(dir)])
+    return Result(0, told.body)
 
 
 def lab(ctx: typer.Context) -> Result:

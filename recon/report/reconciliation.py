@@ -39,10 +39,10 @@ def reconciliation(
     """
     said = words(facts.outcomes, names)
     found = standings(facts)
-    note = "Per entity: how many records are linked, differ, or are in one system only."
+    note = "Records per entity; those out of scope are left out and stand in the tables."
     rows = tuple(
         (said.entity(entity), word, counts[word]) for entity, counts in found.items()
-        for word in STANDINGS if counts[word]
+        for word in STANDINGS if counts[word] and word != "Out of scope"
     )  # fmt: skip
     earlier = [point for point in trend if point.get("entities") and point["run"] != facts.run]
     points = [*earlier, _document(facts)]

@@ -243,7 +243,7 @@ class VismaGlobal:
 
     def _forbidden(self, table_name: str, number: int) -> str:
         """Why Global's own series may not hand out this number; '' if it may."""
-        rule = self._settings.numbers.get(table_name)
+        rule = self._settings.numbers.get(table_name.casefold())
         if rule and rule.severa and rule.severa[0] <= number <= rule.severa[1]:
             return f"{rule.severa[0]} to {rule.severa[1]} are Severa's numbers"
         if rule and rule.range and not rule.range[0] <= number <= rule.range[1]:

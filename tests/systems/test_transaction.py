@@ -264,7 +264,7 @@ def test_series_is_given_back_when_nothing_is_written(glob: VismaGlobal) -> None
     ],
 )
 def test_series_is_not_moved_past_its_range(place: Place, rule: Numbers, words: str) -> None:
-    with opened(place, numbers={"Customer": rule.model_dump()}) as glob:
+    with opened(place, numbers={"customer": rule.model_dump()}) as glob:
         with pytest.raises(Refused, match=f"10003.*{words}"):
             once(glob, lambda t: t.next_in_series("CustomerNo"))
         left = glob.read(select(tables.common_parameter.c.LastUsedCustomerNo))

@@ -1,0 +1,1 @@
+"""The kill test: runs killed at an effect, resumed, and judged from outside."""

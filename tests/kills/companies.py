@@ -1,0 +1,150 @@
+"""The two companies that all cases start from, each copied for a case: one before its onboarding,
+one that was onboarded and then edited by users of both systems; and their uninterrupted runs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from recon import settings
+from recon.sandbox import world
+from tests.kills import checker, edits
+from tests.kills.client import Command, Job
+from tests.kills.processes import Server, run, served
+from tests.kills.state import State
+
+Phase = Literal["onboarding", "sync"]
+PHASES: tuple[Phase, ...] = ("onboarding", "sync")
+SIZE, SEED = 40, 1
+SETTLE_S = 0.2
+PROFILE = "profile.toml"
+TEMPORARY = re.compile(r".*(\.lock|\.port\.json|\.log|-journal)$")
+FIRST: dict[Phase, Command] = {"onboarding": "onboard", "sync": "sync"}
+AGAIN: dict[Phase, Command] = {"onboarding": "resume onboard", "sync": "sync"}
+
+
+@dataclass(frozen=True)
+class Start:
+    """A company to start from, and what its uninterrupted run does.
+
+    `posts` and `patches` are the calls with an effect; `effects` counts the client's writing
+    effects by (kind, label).
+    """
+
+    phase: Phase
+    folder: Path
+    checksum: str
+    before: State
+    end: State
+    posts: int
+    patches: int
+    effects: dict[tuple[str, str], int]
+    seconds: float
+
+
+def copy(source: Path, target: Path) -> Path:
+    """A copy of a company whose server does not run."""
+    names = [path.name for path in source.iterdir() if TEMPORARY.match(path.name)]
+    shutil.copytree(source, target, ignore=lambda *_: names)
+    return target
+
+
+def prepare(folder: Path, size: int = SIZE, seed: int = SEED) -> dict[Phase, Start]:
+    """Make both companies under a folder and run each once without a fault."""
+    fresh = folder / "onboarding"
+    world.create(fresh, size, seed)
+    _tune(fresh / PROFILE)
+    first = _reference("onboarding", fresh, folder)
+    edited = folder / "sync"
+    shutil.copytree(folder / "onboarding-end", edited, ignore=shutil.ignore_patterns("severa.*l*"))
+    with served(edited):
+        edits.make(edited, seed)
+    return {"onboarding": first, "sync": _reference("sync", edited, folder)}
+
+
+def _tune(profile: Path) -> None:
+    """Quick, no limits in the way of many edits, and more of Global's changes go to Severa."""
+    plain = tomllib.loads(profile.read_text(encoding="utf-8"))
+    plain["severa"] |= {"quota": 200, "settle_delay_s": SETTLE_S}
+    plain["master"] |= {
+        "initial": "master",
+        "field": {"customer.website": "global", "contact.title": "global"},
+    }
+    limits = {"share": 1.0, "floor": 500}
+    plain["safety"] = {"creates": limits, "updates": limits}
+    profile.write_text(settings.dump(plain), encoding="utf-8")
+
+
+def _reference(phase: Phase, start: Path, folder: Path) -> Start:
+    """The uninterrupted run of a copy, twice, so that the end is known to be one."""
+    before, end = checker.read(start), copy(start, folder / f"{phase}-end")
+    with served(end) as server:
+        checksum = _checksum(end, server) if phase == "onboarding" else ""
+        server.reset()
+        answers = _ran(end, server, FIRST[phase], checksum)
+        log = server.log()
+        _idle(_ran(end, server, "sync", "")["answers"][0], f"after the {phase}")
+    done = answers["answers"][0]
+    if done["error"] or not done["document"]["balanced"]:
+        raise RuntimeError(f"The {phase} without a fault: {done['error'] or 'is not balanced'}")
+    return Start(
+        phase=phase,
+        folder=start,
+        checksum=checksum,
+        before=before,
+        end=checker.read(end),
+        posts=_effects(log, "POST"),
+        patches=_effects(log, "PATCH"),
+        effects={(kind, label): count for kind, label, count in answers["effects"]},
+        seconds=done["document"]["seconds"],
+    )
+
+
+def _ran(folder: Path, server: Server, command: Command, checksum: str) -> dict[str, Any]:
+    job = Job(folder / PROFILE, server.url, (command,), folder / "answers.json", checksum)
+    found = run(job, server, [])
+    assert found is not None, "nothing was to kill it"
+    return found
+
+
+def _checksum(folder: Path, server: Server) -> str:
+    shown = _ran(folder, server, "plan", "")["answers"][0]
+    if shown["error"]:
+        raise RuntimeError(f"The plan: {shown['error']}")
+    return str(shown["document"]["checksum"])
+
+
+def _effects(log: dict[str, Any], method: str) -> int:
+    return sum(str(one["operation"]).startswith(f"{method} ") for one in log["effects"])
+
+
+def idle(answer: dict[str, Any]) -> list[str]:
+    """Why a run was not idle and balanced, by its own document."""
+    if answer["error"]:
+        return [f"the next run failed: {answer['error']}"]
+    document = answer["document"]
+    found = [f"the next run did {n} {what}" for what, n in document["operations"].items() if n]
+    if document["unknowns"]:
+        found.append(f"operations are still unknown: {document['unknowns']}")
+    return found + balance(document)
+
+
+def balance(document: dict[str, Any]) -> list[str]:
+    """Entities whose outcomes do not add up to the records read."""
+    found = [] if document["balanced"] else ["the run says that it is not balanced"]
+    for entity, sides in document["entities"].items():
+        for side, counts in sides.items():
+            total = sum(n for state, n in counts.items() if state != "read")
+            if total != counts["read"]:
+                found.append(f"{entity} in {side}: {counts['read']} read, {total} outcomes")
+    return found
+
+
+def _idle(answer: dict[str, Any], when: str) -> None:
+    problems = idle(answer)
+    if problems:
+        raise RuntimeError(f"Without any fault {when}: {'; '.join(problems)}")
