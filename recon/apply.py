@@ -342,8 +342,17 @@ def _state_of(error: ReconError) -> str:
 
 
 def _batches(operations: Sequence[Operation]) -> Iterator[Sequence[Operation]]:
-    for start in range(0, len(operations), BATCH):
-        yield operations[start : start + BATCH]
+    """Operations in order, cut after so many of Severa's: each batch is guarded anew."""
+    batch: list[Operation] = []
+    calls = 0
+    for operation in operations:
+        batch.append(operation)
+        calls += operation.system == "severa"
+        if calls >= BATCH:
+            yield batch
+            batch, calls = [], 0
+    if batch:
+        yield batch
 
 
 def new_link(entity: Entity, pair: tuple[Record, Record], origin: str) -> Link:
