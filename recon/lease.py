@@ -16,6 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
 from recon import store as memory
 from recon.effects import Effect
 from recon.errors import Busy, Stop
@@ -69,22 +71,28 @@ class Lease:
 
     def take(self) -> None:
         """Take the lease, or raise `Busy` at once naming the owner."""
-        with self._store.write("lease take") as writer:
-            found = self._store_rows(writer)
-            if found and found["run"] != self._run and _valid(found):
-                raise Busy(
-                    f"Another run of this company is under way since {found['started_at']}",
-                    where=f"host {found['host']}, process {found['pid']}, run {found['run']}",
-                    todo="Wait until it has ended, then run again",
-                )
-            writer.put(memory.lease, [self._row()], ["company"])
+        try:
+            with self._store.write("lease take") as writer:
+                found = self._store_rows(writer)
+                if found and found["run"] != self._run and _valid(found):
+                    raise Busy(
+                        f"Another run of this company is under way since {found['run'][:15]}",
+                        where=f"host {found['host']}, process {found['pid']}, run {found['run']}",
+                        todo="Wait until it has ended, then run again",
+                    )
+                if found:
+                    writer.clear(memory.lease, run=found["run"])
+                writer.insert(memory.lease, [self._row()])
+        except IntegrityError:
+            raise Busy(
+                "Another run of this company began at the same moment",
+                todo="Wait until it has ended, then run again",
+            ) from None
         self._until = time.monotonic() + DURATION.total_seconds()
 
     def _store_rows(self, writer: memory.Writer) -> dict[str, Any] | None:
         rows = writer.select(self._store.of(memory.lease))
-        if not rows:
-            return None
-        return {**rows[0], "started_at": rows[0]["run"][:15]}
+        return rows[0] if rows else None
 
     def _row(self) -> dict[str, Any]:
         pid = os.getpid()

@@ -127,7 +127,6 @@ class Safety(Table):
 
 class Store(Table):
     url: str = ""
-    snapshots: int = Field(default=10, ge=1)
 
 
 class Report(Table):
