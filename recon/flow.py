@@ -35,6 +35,7 @@ from recon.situation import Situation, Spot
 from recon.store import Store
 from recon.systems.severa import Severa
 from recon.systems.visma_global import VismaGlobal
+from recon.undo import plan as undo_plan
 from recon.unknowns import settle
 from recon.workbench import Options, Workbench, new_run
 
@@ -329,6 +330,12 @@ def _retry(bench: Workbench, applier: Applier) -> bool:
 def _state(results: Mapping[str, Result], op: Operation) -> str:
     found = results.get(op.id)
     return found.state if found else ""
+
+
+def undo(bench: Workbench, run_id: str) -> Plan:
+    """The plan that takes back a run's updates; nothing is written before it is applied."""
+    _seen(bench)
+    return undo_plan(bench, run_id)
 
 
 # --- looking at the memory ------------------------------------------------------------------------

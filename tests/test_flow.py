@@ -224,6 +224,23 @@ def test_a_sync_with_too_many_changes_is_refused_until_forced(sandbox):
     assert row(sandbox, key)["Name"] == "For Mye AS"
 
 
+def test_an_update_is_taken_back_where_nobody_edited_since(sandbox):
+    key, guid = customer(sandbox, 12)
+    before = record(sandbox, guid)["website"]
+    edit_severa(sandbox, guid, website="www.feil.example")
+    sandbox.sync(force=("updates:customer",))
+    assert row(sandbox, key)["WWWAddress"] == "www.feil.example"
+    with sandbox.open() as bench:
+        run = next(r["run"] for r in flow.runs(bench) if r["command"] == "sync")
+        back = flow.undo(bench, run)
+    with sandbox.open() as bench:
+        flow.apply(bench, back, back.checksum)
+    assert (row(sandbox, key)["WWWAddress"] or None) == before
+    assert sandbox.sync().operations == (), "and it does not come back"
+    with sandbox.open() as bench, pytest.raises(Usage, match="can be taken back"):
+        flow.undo(bench, run)
+
+
 def test_every_run_is_on_record_with_its_document(sandbox):
     with sandbox.open() as bench:
         runs = flow.runs(bench)

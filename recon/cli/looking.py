@@ -25,7 +25,19 @@ VERDICTS = ("same", "different", "later")
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
-    for command in (doctor, check, propose, decide, plan, report, runs, unknowns, failures, links):
+    for command in (
+        doctor,
+        check,
+        propose,
+        decide,
+        plan,
+        undo,
+        report,
+        runs,
+        unknowns,
+        failures,
+        links,
+    ):
         app.command()(command)
 
 
@@ -126,6 +138,22 @@ def plan(
     if out:
         session.screen.say(f"Saved in {out}; 'recon apply {out} --checksum …' does just that")
     return document.of_facts(facts, files=[str(out)] if out else [])
+
+
+def undo(
+    ctx: typer.Context,
+    run: Annotated[str, typer.Argument(help="The run whose updates are taken back.")],
+    out: Annotated[Path, typer.Option(help="Where the plan is written.")],
+) -> Result:
+    """Plan the way back of a run's updates; 'recon apply' does it once it is approved."""
+    session: Session = ctx.obj
+    with session.open() as bench:
+        from recon import flow
+
+        planned = flow.undo(bench, run)
+        flow.save(planned, out)
+    show.plan(session.screen, planned)
+    return Result(0, {"checksum": planned.checksum, "files": [str(out)]})
 
 
 def report(ctx: typer.Context) -> Result:

@@ -15,7 +15,7 @@ from recon.cli.show import Screen
 from recon.errors import ReconError, Unsafe, Usage
 
 DONE, PERSON, WRONG, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
-LATER = ("match", "trace", "undo")
+LATER = ("match", "trace")
 
 
 def main() -> None:
