@@ -30,15 +30,15 @@ class Desk:
 
 def make(folder: Path, seed: int) -> None:
     """Do all edits; the company's server must be running."""
-    opened, state = worlds.open_world(folder), read(folder)
-    dice = random.Random(seed)
+    state, dice = read(folder), random.Random(seed)
     linked = {t: _linked(state, t, dice) for t in ("Customer", "Contact", "Department")}
-    desk = Desk(opened, state, linked["Customer"], linked["Contact"], linked["Department"])
-    _new_in_global(desk)
-    _new_in_severa(desk)
-    _changed_in_severa(desk)
-    _changed_in_global(desk)
-    _changed_in_both(desk)
+    with worlds.open_world(folder) as opened:
+        desk = Desk(opened, state, linked["Customer"], linked["Contact"], linked["Department"])
+        _new_in_global(desk)
+        _new_in_severa(desk)
+        _changed_in_severa(desk)
+        _changed_in_global(desk)
+        _changed_in_both(desk)
 
 
 def _linked(state: State, table: str, dice: random.Random) -> list[tuple[int, str]]:
