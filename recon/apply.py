@@ -171,7 +171,7 @@ class Applier:
         name, _, key = symbol.removeprefix("ref:").partition("/")
         found = self.bench.links.counterpart(name, other(target), key)
         if found is None:
-            raise NotDone(f"{name} {key} is not linked yet", todo="It waits for the next run")
+            raise Changed(f"{name} {key} is not linked", todo="It is planned anew")
         return found
 
     def _send(
@@ -320,8 +320,7 @@ class Applier:
             return
         if self.bench.links.of(op.entity, "global", op.key) is None:
             theirs = self._need(op.entity, "severa", guid)
-            origin = op.because.removeprefix("the same by ")
-            link = new_link(BY_NAME[op.entity], (record, theirs), origin)
+            link = new_link(BY_NAME[op.entity], (record, theirs), op.because)
             self.bench.links.save(writer, [_agreed_only(link)])
         self.bench.journal.ended(writer, self.plan.run, op.id, ("done", "", None))
         self.applied.results[op.id] = Result("done")

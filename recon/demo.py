@@ -53,7 +53,7 @@ class Story:
 
     def notebook(self, name: str, as_name: str, **parameters: str) -> Path:
         """Execute a notebook on the company; the executed copy stays in the folder."""
-        output = self.folder / "notebooks" / f"{as_name}.ipynb"
+        output = self.folder / "executed" / f"{as_name}.ipynb"
         given = {"company": str(self.profile), **parameters}
         made = notebook.run(name, output, given)
         self.say(f"   notebook: {made}")
@@ -81,8 +81,10 @@ def run(directory: Path, say: Say = lambda text: None) -> Facts:
 
 
 def _begin(directory: Path, say: Say) -> Story:
+    directory = directory.resolve()
     say(f"A fresh sandbox company in {directory}")
-    severa_server.release(directory) if directory.is_dir() else None
+    if directory.is_dir():
+        severa_server.release(directory)
     profile = world.create(directory, "demo", 1)
     address = severa_server.attach(directory)
     return Story(directory, profile, address.base_url, address.control_url, say)

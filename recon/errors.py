@@ -18,6 +18,10 @@ class ReconError(Exception):
         advice = f". {self.todo}" if self.todo else ""
         return f"{self.what.rstrip('.')}{place}{advice}"
 
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook the sentence is enough: a controller reads no traceback."""
+        return [str(self)]
+
 
 class NotDone(ReconError):
     """The effect certainly did not happen; it may be tried again."""

@@ -135,7 +135,9 @@ def rehearse(bench: Workbench, *, shown: bool = True) -> tuple[Plan, Facts]:
         made = _made(bench, _open_words(bench), shown=shown)
         session.take(made)
         session.findings = _findings(bench)
-        return made.plan, session.facts()
+        facts = session.facts()
+        publish(bench, facts, "plan", shown=made.plan)
+        return made.plan, facts
 
 
 def report(bench: Workbench) -> list[Path]:

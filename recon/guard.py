@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from recon.entities import ENTITIES
-from recon.errors import NotDone
+from recon.errors import Changed
 from recon.reader import read_global, refresh
 from recon.shapes import Operation, Record, Side
 from recon.spec import Entity
@@ -76,7 +76,7 @@ def _rival(bench: Workbench, op: Operation, fresh: set[str], resolve: Resolve) -
 def _parent(op: Operation, resolve: Resolve) -> str | None:
     try:
         return resolve(str(op.after.get("@parent", "")), "severa")
-    except NotDone:
+    except Changed:
         return None
 
 

@@ -12,11 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import sqlalchemy as sa
-
 from recon import store as memory
 from recon.settings import user_name
-from recon.shapes import Operation, canonical, plain
+from recon.shapes import Operation, canonical
 from recon.store import Store, Writer
 
 JournalState = Literal["sent", "done", "refused", "unknown", "not done", "changed"]
@@ -139,10 +137,3 @@ def entry(row: Mapping[str, Any]) -> Entry:
         detail=row["detail"] or "",
         looks=row["looks"],
     )
-
-
-def last(store: Store, limit: int) -> list[dict[str, Any]]:
-    """The newest rows of the journal, for people."""
-    table = memory.journal
-    statement = store.of(table).order_by(sa.desc(table.c.id)).limit(limit)
-    return [plain(row) for row in store.rows(statement)]

@@ -21,7 +21,6 @@ from recon.shapes import (
     Record,
     Side,
     State,
-    digest,
     other,
 )
 from recon.situation import Situation
@@ -133,7 +132,7 @@ def _claim(desk: Desk, entity: Entity, guid: str, record: Record) -> None:
         )
         desk.end(record, "held", text)
     else:
-        _connect(desk, entity, Pair(record, target, "SeveraGUID"))
+        _connect(desk, entity, Pair(record, target, "Global's row carries its SeveraGUID"))
 
 
 def _disagree(
@@ -195,7 +194,7 @@ def _link_operation(entity: Entity, pair: tuple[Record, Record], origin: str) ->
         before={"SeveraGUID": ours.guid},
         after={"SeveraGUID": theirs.key},
         needs=(),
-        because=f"the same by {origin}",
+        because=origin,
         guard={"global": ours.digest, "severa": theirs.digest},
     )
 
@@ -251,7 +250,7 @@ def _heal(desk: Desk, entity: Entity, link: Link, ours: Record, theirs: Record) 
     """A link that the store knows and Global's row does not carry yet is written into the row."""
     if not ours.attributes.get("carries_guid", entity.global_side.carries_guid) or ours.guid:
         return []
-    operation = _link_operation(entity, (ours, theirs), "the workbench's own link")
+    operation = _link_operation(entity, (ours, theirs), "linked before, noted in Global now")
     desk.operations.append(operation)
     return [operation.id]
 
@@ -324,11 +323,3 @@ def _unreadable(desk: Desk) -> None:
         if entity in names:
             spot = (entity, side, f"{key}#{index}")
             desk.outcomes[spot] = Outcome(entity, side, key, key, "unreadable", text)
-
-
-def same_checksum(plan: Plan, checksum: str) -> bool:
-    """Whether an apply repeats what was shown."""
-    return plan.checksum == checksum
-
-
-__all__ = ["Made", "digest", "make", "same_checksum"]

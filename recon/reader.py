@@ -10,7 +10,7 @@ from typing import cast
 
 from recon import store as memory
 from recon.entities import ENTITIES
-from recon.errors import Unsafe
+from recon.errors import Stop, Unsafe
 from recon.mirror import Raw, Shelf
 from recon.reference import LISTS, Reference
 from recon.reference import statements as reference_statements
@@ -113,6 +113,8 @@ def refresh(
 
 def _rows(bench: Workbench, part: Part, whole: bool, kind: str) -> list[Raw]:
     listing, shelf = _listing(part), _shelf(bench, part)
+    if bench.stopping.is_set():
+        raise Stop("Stopped while reading; nothing was written", todo="Run again")
     if whole:
         rows = bench.severa.read(listing, kind=kind)
         bench.must(pages(len(rows), listing))

@@ -76,7 +76,8 @@ class Record:
     @property
     def name(self) -> str:
         """What a person calls it."""
-        return str(self.fields.get("name") or self.number or self.key)
+        texts = (v for v in self.fields.values() if isinstance(v, str) and v)
+        return str(self.fields.get("name") or self.number or next(texts, self.key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ link = _table(
     _text("guid", 80),
     _text("kind", 40),
     _text("since", 40),
-    _text("origin", 80),
+    _text("origin"),
     sa.Column("base", sa.Text, nullable=False, default="{}"),
     sa.Column("seen", sa.Text, nullable=False, default="{}"),
     sa.UniqueConstraint("company", "entity", "table_name", "key", "role"),

@@ -26,7 +26,7 @@ def plan(bench: Workbench, run: str) -> Plan:
     """
     entries = [entry for entry in bench.journal.of_run(run) if entry.state == "done"]
     found = [_back(bench, entry) for entry in entries if entry.operation.kind == "update"]
-    operations = tuple(operation for operation in found if operation)
+    operations = tuple({back.id: back for back in found if back}.values())
     if not operations:
         raise Usage(
             f"Nothing of run {run[:40]} can be taken back",

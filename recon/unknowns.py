@@ -32,6 +32,7 @@ def settle(bench: Workbench) -> dict[Spot, str]:
     """Settle all open effects of this and earlier runs as far as the systems tell. What stays
     unknown, by the record that it came from, with the sentence for a person."""
     entries = bench.journal.open()
+    _look_again(bench, {e.operation.entity for e in entries if e.run == bench.run})
     while entries:
         left = [entry for entry in entries if not _settled(bench, entry, entries)]
         waiting = [entry for entry in left if entry.looks + 1 < LOOKS]
@@ -60,7 +61,10 @@ def _pause(bench: Workbench) -> None:
 
 
 def _look_again(bench: Workbench, names: set[str]) -> None:
+    """Read both systems anew: what was read before the sending proves nothing."""
     entities = [entity for entity in ENTITIES if entity.name in names]
+    if not entities:
+        return
     refresh(bench, entities, kind="lookup")
     for entity in entities:
         bench.mirror.rebuild(entity, bench.context)

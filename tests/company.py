@@ -32,8 +32,10 @@ class Sandbox:
         return cls(profile, severa_server.attach(folder, quota=QUOTA).base_url)
 
     def end(self) -> None:
-        """End its server."""
+        """End its server; every request and answer until now kept Severa's contract."""
+        broken = self.log()["violations"]
         severa_server.release(self.profile.parent)
+        assert broken == []
 
     @contextmanager
     def open(self, **options: Any) -> Iterator[flow.Bench]:
@@ -74,6 +76,15 @@ class Sandbox:
     def settings(self, change: Callable[[str], str]) -> None:
         """Change the profile's text."""
         self.profile.write_text(change(self.profile.read_text("utf-8")), "utf-8")
+
+
+@contextmanager
+def onboarded(folder: Path, size: int = 12) -> Iterator[Sandbox]:
+    """A company that has gone live, for the tests of a module."""
+    company = Sandbox.make(folder, size)
+    company.onboard()
+    yield company
+    company.end()
 
 
 def states(facts: Facts, entity: str) -> Mapping[str, Mapping[str, int]]:

@@ -14,7 +14,7 @@ from recon.cli import run
 from recon.sandbox import acts_global, acts_severa, severa_server
 from recon.sandbox.company import make
 from recon.sandbox.global_database import Options, create
-from tests.company import Sandbox
+from tests.company import Sandbox, onboarded
 from tests.house import ROOT
 
 pytestmark = pytest.mark.slow
@@ -23,10 +23,8 @@ SCHEMA = json.loads((ROOT / "docs" / "json.schema.json").read_text(encoding="utf
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    company = Sandbox.make(tmp_path_factory.mktemp("bad"), size=12)
-    company.onboard()
-    yield company
-    company.end()
+    with onboarded(tmp_path_factory.mktemp("bad")) as company:
+        yield company
 
 
 @pytest.fixture

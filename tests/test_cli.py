@@ -138,3 +138,12 @@ def test_help_starts_without_the_heavy_libraries() -> None:
     heavy = {"pandas", "altair", "papermill", "sqlalchemy", "faker", "httpx", "pydantic"}
     assert (ran.returncode, heavy & set(ran.stderr.split())) == (0, set())
     assert "onboard" in ran.stdout
+
+
+def test_jupyterlab_neither_asks_nor_calls_home(tmp_path: Path) -> None:
+    from recon.cli.story import quiet
+
+    options = quiet(tmp_path)
+    (folder,) = [o.partition("=")[2] for o in options if o.startswith("--LabApp.app_settings_dir")]
+    kept = json.loads((Path(folder) / "overrides.json").read_text(encoding="utf-8"))
+    assert [rule["fetchNews"] for rule in kept.values()] == ["false"]

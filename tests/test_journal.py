@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from recon import journal as module
 from recon.journal import Journal
 from recon.plan import make
+from recon.store import journal as journal_table
 from tests.engine import entity, ours, situation, store
 
 
@@ -49,5 +49,5 @@ def test_the_journal_says_who_and_when():
     memory = store()
     with memory.write("sent") as writer:
         Journal(memory, "run-1").sent(writer, "run-1", [(operations()[0], {})])
-    (row,) = module.last(memory, 5)
+    (row,) = memory.rows(memory.of(journal_table))
     assert row["who"] and row["sent"] and row["state"] == "sent"

@@ -39,7 +39,7 @@ def test_severa_guid_of_a_live_record_comes_before_the_number():
 
 def test_older_guid_is_translated():
     made = planned(ours("1", guid="old"), theirs("g"), converted={"old": "g"})
-    assert made.plan.operations[0].because == "the same by SeveraGUID"
+    assert made.plan.operations[0].because == "Global's row carries its SeveraGUID"
 
 
 def test_guid_that_points_to_nothing_holds_its_row():

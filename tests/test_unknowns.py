@@ -8,7 +8,7 @@ import pytest
 
 from recon import flow
 from recon.sandbox import acts_global, acts_severa
-from tests.company import Sandbox
+from tests.company import onboarded
 
 pytestmark = pytest.mark.slow
 POST = {"methods": ["POST"], "path": "^/v1/customers$", "at": 1}
@@ -30,10 +30,8 @@ LOST = [
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
-    company = Sandbox.make(tmp_path_factory.mktemp("unknowns"), size=12)
-    company.onboard()
-    yield company
-    company.end()
+    with onboarded(tmp_path_factory.mktemp("unknowns")) as company:
+        yield company
 
 
 def new_customer(sandbox, name):
@@ -61,6 +59,18 @@ def test_a_lost_answer_leads_to_one_record(sandbox, fault, request):
     assert facts.unknowns == ()
     assert {state for _, state, _ in facts.operations} == {"done"}
     assert sandbox.sync().operations == ()
+
+
+def test_nothing_is_sent_again_before_two_looks_at_what_severa_holds_now(sandbox):
+    """A look is a read made after the sending; what was read before it proves nothing."""
+    name = "To Blikk AS"
+    new_customer(sandbox, name)
+    sandbox.fault({**POST, "action": "lose", "when": "before"})
+    facts = sandbox.sync()
+    sandbox.fault()
+    assert len(named(sandbox, name)) == 1
+    assert facts.calls["lookup"] == 2
+    assert facts.calls["create"] >= 2
 
 
 def test_an_edit_made_while_the_answer_was_lost_is_seen_as_one(sandbox):

@@ -135,6 +135,7 @@ def plan(
             flow.save(planned, out)
     show.plan(session.screen, planned)
     show.ending(session.screen, facts)
+    session.say_reports(facts)
     if out:
         session.screen.say(f"Saved in {out}; 'recon apply {out} --checksum …' does just that")
     return document.of_facts(facts, files=[str(out)] if out else [])

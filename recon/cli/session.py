@@ -17,6 +17,7 @@ from recon.errors import Usage
 if TYPE_CHECKING:
     from recon.flow import Bench
     from recon.settings import Profile
+    from recon.shapes import Facts
 
 DEMO = Path("demo")
 SANDBOX_URL = "sandbox:"
@@ -55,6 +56,15 @@ class Session:
         whole["sandbox"] = self.sandbox or bool(whole["sandbox"])
         whole["error"] = whole["error"] or None
         return whole
+
+    def say_reports(self, facts: Facts) -> None:
+        """Tell where the run's reports lie, if it left any."""
+        from recon.publish import folder_of
+
+        folder = folder_of(self.reports, facts) if self.reports else None
+        if folder and folder.is_dir():
+            for page in sorted(folder.glob("*.html")):
+                self.screen.say(f"The report, also as Excel beside it: {page}")
 
     @property
     def can_finish(self) -> bool:

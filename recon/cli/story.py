@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,8 @@ from recon.cli import document
 from recon.cli.document import Result
 from recon.cli.session import DEMO, Session
 
-# JupyterLab would ask its own makers for news.
+# JupyterLab would ask its own makers for news, and its reader whether it may.
+SILENT = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 QUIET = (
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -49,10 +51,19 @@ def lab(ctx: typer.Context) -> Result:
     folder = own_notebooks(profile.folder)
     if not list(folder.glob("*.ipynb")):
         raise Usage("This installation has no notebooks", todo="Install recon anew")
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *QUIET]
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    command += quiet(profile.folder)
     environment = settings.environment_with(RECON_COMPANY=str(profile.path))
     ended = subprocess.run(command, env=environment, check=False)
     return Result(0 if ended.returncode in (0, 130, -2) else 3)
+
+
+def quiet(folder: Path) -> list[str]:
+    """The options under which JupyterLab neither asks nor calls home; their file is kept here."""
+    settings = folder / "jupyterlab"
+    settings.mkdir(exist_ok=True)
+    (settings / "overrides.json").write_text(json.dumps(SILENT), encoding="utf-8")
+    return [*QUIET, f"--LabApp.app_settings_dir={settings}"]
 
 
 def own_notebooks(folder: Path) -> Path:

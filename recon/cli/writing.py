@@ -42,6 +42,7 @@ def apply(
 
         facts = flow.apply(bench, flow.load(file), checksum)
     show.facts(session.screen, facts)
+    session.say_reports(facts)
     return document.of_facts(facts)
 
 
@@ -63,6 +64,7 @@ def sync(
 
         facts = flow.sync(bench)
     show.facts(session.screen, facts)
+    session.say_reports(facts)
     return document.of_facts(facts)
 
 
@@ -95,10 +97,12 @@ def onboard(
             _hide_bars(session)
             show.plan(session.screen, planned)
             if dry_run or not (yes or _confirmed(session, planned)):
+                session.say_reports(rehearsed)
                 return document.of_facts(rehearsed)
             checksum = planned.checksum
         facts = flow.onboard(bench, checksum)
     show.facts(session.screen, facts)
+    session.say_reports(facts)
     return document.of_facts(facts)
 
 

@@ -19,7 +19,7 @@ Verdicts = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two records that are the same thing, and the rule or person that says so."""
+    """Two records that are the same thing, and in words what says so."""
 
     globals_record: Record
     severa_record: Record
@@ -58,7 +58,7 @@ def _decided(
 ) -> None:
     for (key, guid), verdict in verdicts.items():
         if verdict == "same" and key in left and guid in right:
-            matched.pairs.append(Pair(left.pop(key), right.pop(guid), "decision"))
+            matched.pairs.append(Pair(left.pop(key), right.pop(guid), "a person said so"))
 
 
 def _connect(
@@ -72,7 +72,7 @@ def _connect(
         if len(ours) == len(theirs) == 1:
             a, b = ours[0], theirs[0]
             if verdicts.get((a.key, b.key)) != "different":
-                matched.pairs.append(Pair(sides[0].pop(a.key), sides[1].pop(b.key), rule.name))
+                matched.pairs.append(Pair(sides[0].pop(a.key), sides[1].pop(b.key), rule.words))
 
 
 def _buckets(

@@ -1,25 +1,18 @@
-"""Faults at the nth call or effect: for the server, as rules; in this process, as watchers."""
+"""Faults at the nth call of the sandbox's Severa server, as rules."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
-import threading
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
-
-from recon.effects import Effect, Kind, Watcher
-from recon.errors import Usage
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 Action = Literal["kill", "lose", "cut", "html", "status", "delay", "huge"]
 When = Literal["before", "after", "mid"]
 HUGE = 10_000_000
-FILE = "faults.json"
 
 
 class Rule(BaseModel):
@@ -86,81 +79,6 @@ def kill(pid: int) -> None:
         os.kill(pid, hard)
     except (ProcessLookupError, PermissionError):
         return
-
-
-class KillAt:
-    """A watcher that kills its own process at the nth effect of some kinds."""
-
-    def __init__(
-        self,
-        kinds: Iterable[Kind],
-        n: int,
-        when: Literal["before", "after"],
-        *,
-        writes: Literal["all", "writes"] = "all",
-    ) -> None:
-        self._kinds, self._n, self._when, self._writes = frozenset(kinds), n, when, writes
-        self._seen, self._fatal = 0, 0
-        self._lock = threading.Lock()
-
-    def before(self, effect: Effect) -> None:
-        """Counts the effect, and kills if it is the one and `when` is 'before'."""
-        if effect.kind not in self._kinds or (self._writes == "writes" and not effect.writes):
-            return
-        with self._lock:
-            self._seen += 1
-            if self._seen == self._n:
-                self._fatal = effect.number
-        if self._fatal == effect.number and self._when == "before":
-            _die()
-
-    def after(self, effect: Effect) -> None:
-        """Kills if this effect is the one."""
-        if self._fatal == effect.number and self._when == "after":
-            _die()
-
-
-def _die() -> None:
-    kill(os.getpid())
-    os._exit(137)
-
-
-def from_file(path: Path) -> list[Watcher]:
-    """The watchers that a JSON file asks for, none where there is no such file.
-
-    The file: {"kill": [{"kinds": ["http", "sql", "store"], "n": 3, "when": "before",
-    "writes": "writes"}]}; `writes` is optional. `Usage` says what is wrong with it.
-    """
-    try:
-        plain = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError) as error:
-        raise _wrong(path, type(error).__name__) from None
-    try:
-        wanted = _Faults.model_validate(plain)
-    except ValidationError as error:
-        raise _wrong(path, f"{error.error_count()} wrong settings") from None
-    return [KillAt(k.kinds, k.n, k.when, writes=k.writes) for k in wanted.kill]
-
-
-class _Kill(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    kinds: list[Kind] = Field(default_factory=lambda: list(get_args(Kind)))
-    n: int = Field(ge=1)
-    when: Literal["before", "after"] = "before"
-    writes: Literal["all", "writes"] = "all"
-
-
-class _Faults(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    kill: list[_Kill] = Field(default_factory=list)
-
-
-def _wrong(path: Path, why: str) -> Usage:
-    return Usage(
-        f"The faults file cannot be read: {why}", where=str(path), todo="Correct or remove it"
-    )
 
 
 def huge(value: Any) -> Any:

@@ -97,7 +97,7 @@ def main(job: Job, gate: Any) -> None:
     part.replace(job.answers)
 
 
-def no_report(*_: Any) -> list[Path]:
+def no_report(*_: Any, shown: Any = None) -> list[Path]:
     """In place of `flow.publish`: reports are not what is tested here."""
     return []
 

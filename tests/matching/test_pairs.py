@@ -32,7 +32,7 @@ def test_a_decision_outranks_the_rules():
     pair = ([ours("1")], [theirs("g", number="1", fields={"name": "Thing 1"})])
     assert matched(*pair, {("1", "g"): "different"}).pairs == []
     far = matched([ours("1")], [theirs("g", number="9")], {("1", "g"): "same"})
-    assert [p.origin for p in far.pairs] == ["decision"]
+    assert [p.origin for p in far.pairs] == ["a person said so"]
 
 
 def test_different_parents_are_never_compared():

@@ -6,14 +6,11 @@ import json
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from recon.effects import Effects
-from recon.errors import Usage
 from recon.sandbox import faults
 from tests.sandbox.severa_world import Severa
 
@@ -127,55 +124,3 @@ def test_calls_refused_by_the_quota_do_not_count(severa: Severa) -> None:
 def test_a_wrong_rule_is_refused(severa: Severa, wrong: dict[str, Any]) -> None:
     url = f"{severa.address.control_url}/faults"
     assert severa.http.post(url, json=[wrong]).status_code == 400
-
-
-# --- in the process itself --------------------------------------------------------------------
-
-RUN = """
-import sys
-from pathlib import Path
-from recon.effects import Effects
-from recon.sandbox import faults
-effects = Effects(*faults.from_file(Path(sys.argv[1])))
-for number in range(1, 4):
-    for kind in ("http", "sql", "store"):
-        effects.run(kind, "x", lambda: print(kind, number, flush=True), writes=kind != "http")
-"""
-
-
-@pytest.mark.parametrize(
-    ("kill", "last"),
-    [
-        ({"kinds": ["sql"], "n": 2, "when": "before"}, "http 2"),
-        ({"kinds": ["sql"], "n": 2, "when": "after"}, "sql 2"),
-        ({"kinds": ["http", "store"], "n": 4, "when": "after"}, "store 2"),
-        ({"n": 3, "when": "after", "writes": "writes"}, "sql 2"),
-        ({"n": 99}, "store 3"),
-    ],
-)
-def test_a_process_is_killed_at_its_nth_effect(
-    tmp_path: Path, kill: dict[str, Any], last: str
-) -> None:
-    file = tmp_path / faults.FILE
-    file.write_text(json.dumps({"kill": [kill]}))
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, str(file)],
-        capture_output=True,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
-    assert done.stdout.split("\n")[-2] == last
-    assert (done.returncode == 0) is (last == "store 3"), done.stderr
-
-
-def test_without_a_file_there_are_no_faults(tmp_path: Path) -> None:
-    assert faults.from_file(tmp_path / faults.FILE) == []
-    assert Effects(*faults.from_file(tmp_path / faults.FILE)).run("sql", "x", lambda: 7) == 7
-
-
-@pytest.mark.parametrize("text", ["{", '{"kill": [{"n": 0}]}', '{"kil": []}'])
-def test_a_wrong_faults_file_is_said(tmp_path: Path, text: str) -> None:
-    file = tmp_path / faults.FILE
-    file.write_text(text)
-    with pytest.raises(Usage, match="faults file"):
-        faults.from_file(file)
