@@ -14,6 +14,8 @@ from recon.sandbox import acts, acts_global, acts_mix, acts_severa, severa_serve
 from recon.sandbox.world import World
 from recon.systems.tables import MARKER
 
+pytestmark = pytest.mark.slow
+
 SIZE = 60
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.sandbox.severa_world import Severa, guid
 
+pytestmark = pytest.mark.slow
+
 KINDS = ("workhours", "projectfees", "projecttravelexpenses")
 
 

@@ -21,6 +21,8 @@ from recon.errors import Busy, Stop, Usage
 from recon.sandbox import severa_server
 from tests.sandbox.severa_world import CREDENTIALS, Severa, documents, guid, serving
 
+pytestmark = pytest.mark.slow
+
 
 def test_both_prefixes_answer(severa: Severa) -> None:
     assert severa.get("/v1/customers") == severa.get("/v1.0/customers")

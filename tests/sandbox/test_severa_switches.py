@@ -8,6 +8,8 @@ import pytest
 
 from tests.sandbox.severa_world import Severa, guid
 
+pytestmark = pytest.mark.slow
+
 CUSTOMER = f"/v1/customers/{guid('customer', 2)}"
 PROJECT = f"/v1/projects/{guid('project', 2)}"
 

@@ -14,6 +14,8 @@ from recon.errors import Usage
 from recon.sandbox import global_database, severa_server, world
 from recon.systems.tables import TABLES
 
+pytestmark = pytest.mark.slow
+
 SIZE = 12
 
 
