@@ -26,7 +26,7 @@ lint: $(READY_DEV) ## ruff and mypy
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: $(READY_DEV) ## the measured promises: calls, pace, two at once
+bench: $(READY_DEV) ## the measured promises: calls, pace, scale, idle syncs, onboarding (an hour)
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 kills: $(READY_DEV) ## runs killed at every kind of effect, each resumed and checked from outside

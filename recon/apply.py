@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from functools import partial
+from itertools import islice
 from typing import Any
 
-from recon import global_writes, guard
+from recon import drafts, global_writes, guard
 from recon import store as memory
 from recon.compare import forms, written
 from recon.entities import ENTITIES
 from recon.errors import Changed, NotDone, ReconError, Refused, Stop, Unknown
-from recon.links import rebased
+from recon.links import Links, rebased
 from recon.shapes import Finding, Link, Operation, Plan, Record, Side, other
-from recon.spec import Draft, Entity
+from recon.spec import Entity, SeveraSide
 from recon.workbench import Workbench
 
+Queues = dict[Side, dict[str, Operation]]
 Call = tuple[Operation, Callable[[], Any], Mapping[str, Any]]
 BATCH = 200
 WORKERS = 8
@@ -84,35 +85,64 @@ class Applier:
         return self._error is not None or self.bench.stopping.is_set()
 
     def _guard(self, batch: Sequence[Operation]) -> None:
-        for operation in guard.stale(self.bench, batch, self.resolve):
+        for operation in guard.stale(self.bench, batch):
             text = "it was changed meanwhile; it is planned anew"
             self.applied.results[operation.id] = Result("changed", text)
 
     # --- one batch ----------------------------------------------------------------------------
 
     def _batch(self, pool: ThreadPoolExecutor, batch: Sequence[Operation]) -> Iterator[None]:
-        queue = [op for op in batch if op.id not in self.applied.results]
-        while queue or self._running:
-            started = [] if self._ended() else self._start(pool, queue)
+        self._take_over(batch)
+        queues: Queues = {"severa": {}, "global": {}}
+        for op in batch:
+            if op.id not in self.applied.results:
+                queues[op.system][op.id] = op
+        while any(queues.values()) or self._running:
+            started = [] if self._ended() else self._start(pool, queues)
             if not started and not self._running:
-                self._strand(queue)
+                self._strand([*queues["severa"].values(), *queues["global"].values()])
                 return
-            queue = [op for op in queue if op not in started]
+            for op in started:
+                del queues[op.system][op.id]
             self._finish(block=len(self._running) >= WORKERS or not started)
             yield
 
-    def _start(self, pool: ThreadPoolExecutor, queue: Sequence[Operation]) -> list[Operation]:
+    def _take_over(self, batch: Sequence[Operation]) -> None:
+        """Links that Global's row carries already, or cannot carry: kept in one commit."""
+        found = [op for op in batch if op.id not in self.applied.results and self._carried(op)]
+        if not found:
+            return
+        made = [
+            self._new_link(op, drafts.need(self.bench, op.entity, "global", op.key)) for op in found
+        ]
+        with self.bench.store.write("linked") as writer:
+            self.bench.links.save(writer, [link for link in made if link])
+            self.bench.journal.noted(writer, self.plan.run, found)
+        self.applied.results.update({op.id: Result("done") for op in found})
+
+    def _own_row(self, op: Operation) -> Record:
+        return drafts.need(self.bench, op.entity, "global", op.key)
+
+    def _carried(self, op: Operation) -> bool:
+        record = self.bench.record(op.entity, "global", op.key)
+        if op.kind != "link" or op.needs or record is None or op.guid is None:
+            return False
+        known = self.bench.record(op.entity, "severa", op.guid) is not None
+        return known and (record.guid == op.guid or not self._carries(BY_NAME[op.entity], record))
+
+    def _start(self, pool: ThreadPoolExecutor, queues: Queues) -> list[Operation]:
         """Start what is ready: Severa's calls first (all noted as sent in one commit), so that
         they run while a few of Global's operations are done here."""
-        ready = [op for op in queue if self._ready(op)]
-        room = WORKERS - len(self._running)
-        called = [op for op in ready if op.system == "severa"][:room]
+        called = self._first_ready(queues["severa"], WORKERS - len(self._running))
         calls = [call for op in called for call in self._prepared(op)]
         self._send(pool, calls)
-        written = [op for op in ready if op.system == "global"][:AT_ONCE]
+        written = self._first_ready(queues["global"], AT_ONCE)
         for op in written:
             self._do_global(op)
         return called + written
+
+    def _first_ready(self, queue: Mapping[str, Operation], most: int) -> list[Operation]:
+        return list(islice((op for op in queue.values() if self._ready(op)), most))
 
     def _ready(self, op: Operation) -> bool:
         states = [self.applied.results.get(need) for need in op.needs]
@@ -130,49 +160,10 @@ class Applier:
     def _prepared(self, op: Operation) -> list[Call]:
         """The call of an operation, or nothing if it is refused before it is sent."""
         try:
-            return [(op, *self._call(op))]
+            return [(op, *drafts.call(self.bench, op))]
         except ReconError as error:
             self._failed(op, error, journal=False)
             return []
-
-    def _call(self, op: Operation) -> tuple[Any, Mapping[str, Any]]:
-        entity = BY_NAME[op.entity]
-        side, severa = entity.severa_side, self.bench.severa
-        if op.kind == "create":
-            draft = self.draft(op)
-            path, body = side.create(draft, self.bench.context)
-            return partial(severa.create, path, body), {"@parent": draft.parent}
-        record = self._need(op.entity, "severa", op.guid or "")
-        values = side.patch(record, op.after, self.bench.context)
-        path = side.one.format(guid=op.guid)
-        return partial(severa.patch, path, side.resource, values), {}
-
-    def _need(self, entity: str, side: Side, key: str) -> Record:
-        record = self.bench.record(entity, side, key)
-        if record is None:
-            raise Changed(f"{entity} {key} is no longer there", todo="It is planned anew")
-        return record
-
-    def draft(self, op: Operation) -> Draft:
-        """What a create is to make, with its symbols resolved."""
-        fields = {name: value for name, value in op.after.items() if not name.startswith("@")}
-        parent = op.after.get("@parent")
-        number = op.after.get("@number")
-        return Draft(
-            fields=fields,
-            number=None if str(number).startswith("next:") else (str(number) if number else None),
-            role=str(op.after.get("@role", "")),
-            parent=self.resolve(str(parent), op.system) if parent else None,
-            source=self._need(op.entity, other(op.system), op.key),
-        )
-
-    def resolve(self, symbol: str, target: Side) -> str:
-        """`ref:customer/10001` → the key of its counterpart in the target system."""
-        name, _, key = symbol.removeprefix("ref:").partition("/")
-        found = self.bench.links.counterpart(name, other(target), key)
-        if found is None:
-            raise Changed(f"{name} {key} is not linked", todo="It is planned anew")
-        return found
 
     def _send(
         self,
@@ -204,18 +195,25 @@ class Applier:
 
     def _answered(self, op: Operation, answer: Mapping[str, Any]) -> None:
         entity = BY_NAME[op.entity]
-        guid = str(answer.get("guid") or op.guid or "")
+        guid = str(answer.get("guid") or op.guid or "").lower()
         if not guid:
             raise Unknown(f"Severa's answer to {op.id} names no guid")
-        shelf = self.bench.mirror.shelf(entity.severa_side.listing)
-        shelf.rows[guid] = {**_details_of(entity, shelf.rows.get(guid, {})), **answer}
-        record = self._own(entity, shelf.rows[guid], guid)
+        side = drafts.severa_side(self.bench, op)
+        row = {**self._details(side, guid), **answer}
+        record = self._own(entity, (side, row), guid)
         with self.bench.store.write("done") as writer:
-            self.bench.mirror.save(writer, entity.severa_side.listing, [guid])
+            self.bench.mirror.take(writer, side, [row])
             self._done(writer, op, record)
 
-    def _own(self, entity: Entity, row: Mapping[str, Any], guid: str) -> Record:
-        found = [r for r in entity.severa_side.records([row], self.bench.context) if r.key == guid]
+    def _details(self, side: SeveraSide, guid: str) -> dict[str, Any]:
+        """The lists that hang on a row; an answer to a write does not carry them."""
+        if not side.details:
+            return {}
+        row = self.bench.mirror.raw(side.listing, guids=[guid]).get(guid, {})
+        return {d.into: row[d.into] for d in side.details if d.into in row}
+
+    def _own(self, entity: Entity, row: tuple[SeveraSide, Mapping[str, Any]], guid: str) -> Record:
+        found = [r for r in row[0].records([row[1]], self.bench.context) if r.key == guid]
         if not found or found[0].attributes.get("unreadable"):
             raise Unknown(f"Severa's answer about {entity.title.lower()} {guid} cannot be read")
         self.bench.mirror.put(found[0])
@@ -223,8 +221,8 @@ class Applier:
 
     def _done(self, writer: memory.Writer, op: Operation, record: Record) -> None:
         """Link, base and `done` in one commit."""
-        link = self._link(op, record)
-        self.bench.links.save(writer, [link])
+        if op.kind != "code":
+            self.bench.links.save(writer, [self._link(op, record)])
         lost = self._lost(op, record)
         self.bench.journal.ended(writer, self.plan.run, op.id, ("done", lost, record.fields))
         self.applied.results[op.id] = Result("done", lost)
@@ -232,24 +230,28 @@ class Applier:
     def _link(self, op: Operation, record: Record) -> Link:
         entity = BY_NAME[op.entity]
         if op.kind == "create":
-            source = self._need(op.entity, other(op.system), op.key)
+            source = drafts.need(self.bench, op.entity, other(op.system), op.key)
             pair = (source, record) if op.system == "severa" else (record, source)
-            return new_link(entity, pair, f"created in {op.system}")
+            return new_link(entity, pair, f"created in {op.system}", self.bench.links)
         old = self.bench.links.of(op.entity, "global", op.key)
         if old is None:
             raise Stop(f"The link of {op.entity} {op.key} is gone from the store")
-        against = self._need(
-            op.entity, other(op.system), old.guid if op.system == "global" else old.key
+        against = drafts.need(
+            self.bench, op.entity, other(op.system), old.guid if op.system == "global" else old.key
         )
         pair = (record, against) if op.system == "global" else (against, record)
-        return rebased(old, written(entity, old.base, pair, op.after), {})
+        base = written(entity, old.base, pair, op.after, self.bench.links)
+        return rebased(old, base, {})
 
     def _lost(self, op: Operation, record: Record) -> str:
-        """What the target did not keep of what was written; told, never repeated blindly."""
-        entity = BY_NAME[op.entity]
-        now = forms(entity, record)
-        wanted = forms(entity, replace(record, fields=_plain_fields(op)))
-        rows = [name for name in _plain_fields(op) if name in now and now[name] != wanted[name]]
+        """What the target did not keep of what was written; told, never repeated blindly. What a
+        create leaves empty, the target may fill by its own defaults."""
+        entity, links = BY_NAME[op.entity], self.bench.links
+        sent = drafts.values(self.bench, op)
+        values = {n: v for n, v in sent.items() if v is not None or op.kind != "create"}
+        now = forms(entity, record, links)
+        wanted = forms(entity, replace(record, fields=values), links)
+        rows = [name for name in values if name in now and now[name] != wanted[name]]
         number = op.after.get("@number")
         if number and not str(number).startswith("next:") and record.number != str(number):
             self._note(op, record, f"asked for number {number}, got {record.number}")
@@ -293,16 +295,17 @@ class Applier:
                 self._error = Stop(error.what, where=error.where, todo=error.todo)
 
     def _guid(self, op: Operation) -> str:
-        return op.guid or self.resolve(str(op.after["SeveraGUID"]), "severa")
+        return op.guid or drafts.resolve(self.bench, str(op.after["SeveraGUID"]), "severa")
 
     def _write_global(self, op: Operation, guid: str) -> Record:
         entity = BY_NAME[op.entity]
         if op.kind == "create":
-            record = global_writes.create(self.bench, entity, self.draft(op), guid)
+            record = global_writes.create(self.bench, entity, drafts.draft(self.bench, op), guid)
         else:
-            record = self._need(op.entity, "global", op.key)
+            record = drafts.need(self.bench, op.entity, "global", op.key)
             if op.kind == "update":
-                record = global_writes.update(self.bench, entity, op, record)
+                changes = (op.guard.get("global"), drafts.values(self.bench, op))
+                record = global_writes.update(self.bench, entity, changes, record)
             elif self._carries(entity, record):
                 before = op.before.get("SeveraGUID")
                 global_writes.link(self.bench, record, guid, str(before) if before else None)
@@ -314,25 +317,21 @@ class Applier:
         says = record.attributes.get("carries_guid", entity.global_side.carries_guid)
         return bool(says) and self.bench.visma_global.has_guid(record.table)
 
+    def _new_link(self, op: Operation, record: Record) -> Link | None:
+        """The link of a pair that is not linked yet; only what agrees is its base."""
+        if self.bench.links.of(op.entity, "global", op.key) is not None:
+            return None
+        pair = (record, drafts.need(self.bench, op.entity, "severa", op.guid or ""))
+        return _agreed_only(new_link(BY_NAME[op.entity], pair, op.because, self.bench.links))
+
     def _done_global(self, writer: memory.Writer, op: Operation, record: Record, guid: str) -> None:
         if op.kind != "link":
             self._done(writer, op, record)
             return
-        if self.bench.links.of(op.entity, "global", op.key) is None:
-            theirs = self._need(op.entity, "severa", guid)
-            link = new_link(BY_NAME[op.entity], (record, theirs), op.because)
-            self.bench.links.save(writer, [_agreed_only(link)])
+        link = self._new_link(replace(op, guid=guid), record)
+        self.bench.links.save(writer, [link] if link else [])
         self.bench.journal.ended(writer, self.plan.run, op.id, ("done", "", None))
         self.applied.results[op.id] = Result("done")
-
-
-def _details_of(entity: Entity, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The lists that hang on a row; an answer to a write does not carry them."""
-    return {d.into: row[d.into] for d in entity.severa_side.details if d.into in row}
-
-
-def _plain_fields(op: Operation) -> dict[str, Any]:
-    return {name: value for name, value in op.after.items() if name[0] not in "@S"}
 
 
 def _state_of(error: ReconError) -> str:
@@ -354,7 +353,7 @@ def _batches(operations: Sequence[Operation]) -> Iterator[Sequence[Operation]]:
         yield batch
 
 
-def new_link(entity: Entity, pair: tuple[Record, Record], origin: str) -> Link:
+def new_link(entity: Entity, pair: tuple[Record, Record], origin: str, links: Links) -> Link:
     """A link of two records that are in step: what both hold now is the base."""
     ours, theirs = pair
     link = Link(
@@ -367,8 +366,7 @@ def new_link(entity: Entity, pair: tuple[Record, Record], origin: str) -> Link:
         since=memory.now(),
         origin=origin,
     )
-    names = dict.fromkeys(ours.fields)
-    return rebased(link, written(entity, {}, pair, names), {})
+    return rebased(link, written(entity, {}, pair, ours.fields, links), {})
 
 
 def _agreed_only(link: Link) -> Link:

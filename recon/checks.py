@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from recon.links import Links
@@ -31,8 +31,17 @@ class Bench:
 
     def length(self, table: str, column: str) -> int | None:
         """The length of a Global text column in characters, None where it has none."""
-        found = self.visma_global.catalogue(table).get(column)
-        return found.length if found else None
+        return self.visma_global.length(table, column)
+
+
+NUMBER_CHANGED = (
+    "A linked record's number or code in Severa is not its number in Global; the link stays, and "
+    "Global's key is never changed."
+)
+OUTSIDE_FILTER = (
+    "A linked record would not transfer by the filters of today; it stays linked, and nothing is "
+    "made inactive for it."
+)
 
 
 def run(entities: Iterable[Entity], bench: Bench) -> tuple[Finding, ...]:
@@ -43,10 +52,39 @@ def run(entities: Iterable[Entity], bench: Bench) -> tuple[Finding, ...]:
         for check in entity.checks
         for system, key, text in check.find(bench)
     ]
+    found += [finding for entity in entities for finding in _of_links(entity, bench)]
     order = {"blocker": 0, "warning": 1, "info": 2}
     return tuple(sorted(found, key=lambda f: (order[f.severity], f.entity, f.check, f.key)))
 
 
+def _of_links(entity: Entity, bench: Bench) -> Iterator[Finding]:
+    """What every entity's linked pairs are looked at for."""
+    for link in bench.links.all(entity.name):
+        ours = bench.records(entity.name, "global").get(link.key)
+        theirs = bench.records(entity.name, "severa").get(link.guid)
+        if ours and theirs:
+            yield from _number_changed(entity, ours, theirs)
+            yield from _outside_filter(entity, bench, (ours, theirs))
+
+
+def _number_changed(entity: Entity, ours: Record, theirs: Record) -> Iterator[Finding]:
+    if entity.numbered and theirs.number and theirs.number != ours.number:
+        text = f"{ours.name}: {theirs.number} in Severa, {ours.number} in Visma Global"
+        where = entity.side_of(theirs.kind).where_to_fix
+        yield Finding("number_changed", entity.name, "warning", "both", ours.key, text, where)
+
+
+def _outside_filter(entity: Entity, bench: Bench, pair: tuple[Record, Record]) -> Iterator[Finding]:
+    """A pair that neither system would create today, inactive ones apart."""
+    reasons = [entity.creatable(record, bench.context) for record in pair]
+    out = [scope for scope in reasons if scope and scope.state == "out of scope"]
+    if len(out) == 2 and all(record.fields.get("active", True) for record in pair):
+        text = f"{pair[0].name}: {out[0].reason}"
+        where = "The profile: [transfer], or the record itself"
+        yield Finding("outside_filter", entity.name, "info", "both", pair[0].key, text, where)
+
+
 def lines(entities: Iterable[Entity]) -> dict[str, str]:
     """The checklist's sentence of every check, by its name."""
-    return {check.name: check.line for entity in entities for check in entity.checks}
+    own = {check.name: check.line for entity in entities for check in entity.checks}
+    return {**own, "number_changed": NUMBER_CHANGED, "outside_filter": OUTSIDE_FILTER}

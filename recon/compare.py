@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from recon.links import Links
 from recon.settings import Master
 from recon.shapes import Difference, Link, Record, Side, Value, other, plain
 from recon.spec import Entity, Field
@@ -22,34 +23,54 @@ class Comparison:
     )
     base: dict[Side, dict[str, Any]] = field(default_factory=lambda: {"global": {}, "severa": {}})
     differences: list[Difference] = field(default_factory=list)
+    waits: list[tuple[Field, Side, str]] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
 
     @property
     def in_step(self) -> bool:
-        """Nothing to write and nothing to tell."""
-        return not (self.differences or self.changes["global"] or self.changes["severa"])
+        """Nothing to write, to wait for or to tell."""
+        changes = self.changes["global"] or self.changes["severa"]
+        return not (self.differences or self.waits or changes)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How differences are treated: masters, and whether a person was shown this plan."""
+    """How differences are treated: masters, whether a person was shown this plan, the links by
+    which references are compared, and the creates (by record) that this plan holds already."""
 
     master: Master
     shown: bool
+    links: Links
+    coming: Mapping[tuple[str, Side, str], str] = field(default_factory=dict)
 
 
-def forms(entity: Entity, record: Record) -> dict[str, Any]:
+def forms(entity: Entity, record: Record, links: Links) -> dict[str, Any]:
     """A record's fields in compared form, JSON-able; only the fields that it has."""
-    return {
-        f.name: plain(f.compare(record.fields[f.name]))
-        for f in entity.fields
-        if f.name in record.fields
-    }
+    return {f.name: _form(f, record, links) for f in entity.fields if f.name in record.fields}
+
+
+def _form(one: Field, record: Record, links: Links) -> Any:
+    """A value in compared form; a reference is the guid of the record that it leads to."""
+    value = record.fields[one.name]
+    if not one.refers:
+        return plain(one.compare(value))
+    if value is None or record.side == "severa":
+        return value
+    guid = links.counterpart(one.refers, "global", str(value))
+    return guid or f"global:{value}"
+
+
+def referred(one: Field, record: Record, links: Links) -> str | None:
+    """The guid of the record that a field refers to; None where there is none or it is not
+    linked."""
+    link = links.of(one.refers, record.side, str(record.fields.get(one.name)))
+    return link.guid if link else None
 
 
 def compare(entity: Entity, link: Link, pair: tuple[Record, Record], rules: Rules) -> Comparison:
     """Compare a pair (Global's record, Severa's record) field by field."""
     result = Comparison()
-    ours, theirs = forms(entity, pair[0]), forms(entity, pair[1])
+    ours, theirs = (forms(entity, record, rules.links) for record in pair)
     for one in entity.fields:
         if one.name in ours and one.name in theirs:
             now: Forms = {"global": ours[one.name], "severa": theirs[one.name]}
@@ -100,10 +121,17 @@ def _may(one: Field, target: Side) -> bool:
 def _initial(
     result: Comparison, one: Field, now: Forms, pair: tuple[Record, Record], rules: Rules
 ) -> None:
-    """Without a base: only a plan that a person was shown fills or decides."""
+    """Without a base: only a plan that a person was shown fills or decides; a reference to what
+    is not linked cannot be compared yet."""
+    if one.refers:
+        spots = [(one.refers, r.side, str(r.fields[one.name])) for r in pair if r.fields[one.name]]
+        open_ends = [s for s in spots if rules.links.of(*s) is None and s not in rules.coming]
+        result.waits += [(one, side, key) for _, side, key in open_ends]
+        if open_ends:
+            return
     target = _target(one, now, rules, pair[0].entity)
     if rules.shown and target and _may(one, target):
-        result.changes[target][one.name] = _value(pair, other(target), one.name)
+        _give(result, one, target, pair, rules)
         return
     _tell(result, one, "initial difference", pair, _initial_words(one, now))
 
@@ -144,7 +172,25 @@ def _moved(
     elif not transfers:
         _tell(result, one, "drift", pair, _drift_words(one, changed[0], master))
     if transfers:
-        result.changes[target][one.name] = _value(pair, master, one.name)
+        _give(result, one, target, pair, rules)
+
+
+def _give(
+    result: Comparison, one: Field, target: Side, pair: tuple[Record, Record], rules: Rules
+) -> None:
+    """Let the target get the source's value; a record that it refers to must be linked first."""
+    source = other(target)
+    value = _value(pair, source, one.name)
+    if not one.refers or value is None:
+        result.changes[target][one.name] = value
+        return
+    spot = (one.refers, source, str(value))
+    if spot in rules.coming:
+        result.needs.append(rules.coming[spot])
+    elif rules.links.of(*spot) is None:
+        result.waits.append((one, source, str(value)))
+        return
+    result.changes[target][one.name] = f"ref:{one.refers}/{value}"
 
 
 def _conflict(
@@ -190,14 +236,28 @@ def _tell(
     )
 
 
+def resolved(
+    entity: Entity, values: Mapping[str, Any], target: Side, links: Links
+) -> dict[str, Any]:
+    """The shared fields among an operation's values, references as keys of the target system; one
+    that is not linked stays the symbol that it is."""
+    found = {f.name: values[f.name] for f in entity.fields if f.name in values}
+    for one in entity.fields:
+        if one.refers and found.get(one.name) is not None:
+            symbol = str(found[one.name])
+            found[one.name] = links.resolve(symbol, target) or symbol
+    return found
+
+
 def written(
     entity: Entity,
     comparison_base: Mapping[Side, Mapping[str, Any]],
     pair: tuple[Record, Record],
-    names: Mapping[str, Any],
+    names: Iterable[str],
+    links: Links,
 ) -> dict[Side, dict[str, Any]]:
     """The base after `names` were written: what both records hold now, in compared form."""
-    ours, theirs = forms(entity, pair[0]), forms(entity, pair[1])
+    ours, theirs = (forms(entity, record, links) for record in pair)
     base: dict[Side, dict[str, Any]] = {
         "global": dict(comparison_base.get("global", {})),
         "severa": dict(comparison_base.get("severa", {})),

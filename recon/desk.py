@@ -5,15 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from recon.links import Links
-from recon.shapes import Difference, Link, Operation, Outcome, Proposal, Record, Side, State
-from recon.situation import Situation, Spot
+from recon.shapes import (
+    Difference,
+    Link,
+    Operation,
+    Outcome,
+    Proposal,
+    Record,
+    Side,
+    Spot,
+    State,
+    other,
+)
+from recon.situation import Situation
+from recon.spec import Field
 
 NAMED: dict[Side, str] = {"global": "Visma Global", "severa": "Severa"}
 
 
 @dataclass(slots=True)
 class Desk:
-    """What planning has brought so far."""
+    """What planning has brought so far; `creating` names, by record, the operation that gives it
+    its counterpart in this plan (a create, or a new link): what rests on the record needs it."""
 
     now: Situation
     links: Links
@@ -22,16 +35,25 @@ class Desk:
     differences: list[Difference] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
     rebased: list[Link] = field(default_factory=list)
-    creating: dict[Spot, str] = field(default_factory=dict)
+    coming: dict[Spot, str] = field(default_factory=dict)
 
     def end(self, record: Record, state: State, detail: str = "", *operations: str) -> None:
         """The state in which a record would end the run."""
         spot = (record.entity, record.side, record.key)
-        since = self.now.held_since.get(spot)
-        if since and state == "held":
-            detail = f"{detail} (held since {since[:10]})"
-        name = record.name
-        self.outcomes[spot] = Outcome(*spot, name, state, detail, operations)
+        own = (record.number or "", record.parent or "", self._partner(record))
+        self.outcomes[spot] = Outcome(*spot, record.name, state, detail, operations, *own)
+
+    def _partner(self, record: Record) -> str:
+        key = self.links.counterpart(record.entity, record.side, record.key) or ""
+        found = self.now.mirror.records(record.entity, other(record.side))
+        return key if key in found else ""
+
+    def waits_for(self, one: Field, side: Side, key: str) -> str:
+        """In words, which record a reference waits for, and in which state that one is."""
+        outcome = self.outcomes.get((one.refers, side, key))
+        if outcome is None:
+            return f"waits for its {one.title.lower()} {key}, which is not linked yet"
+        return f"waits for its {one.title.lower()} {outcome.name}, which is {outcome.state}"
 
     def state(self, spot: Spot) -> State | None:
         """The state that a record has got so far."""

@@ -4,30 +4,41 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from recon.desk import NAMED
+from recon.entities import ENTITIES
 from recon.errors import Stop, Usage
 from recon.journal import operation
-from recon.shapes import Facts, Outcome, Plan, plain
+from recon.shapes import Facts, Operation, Outcome, Plan, plain
 
 SCHEMA = "recon/1"
+
+
+def counts(facts: Facts) -> dict[str, Any]:
+    """The part of a run's document that tells where both systems stood after it."""
+    return {
+        "run": facts.run,
+        "command": facts.command,
+        "started": facts.started,
+        "entities": _entities(facts),
+        "linked": dict(facts.linked),
+        "failures": plain(facts.failures),
+        "exit_code": facts.exit_code,
+    }
 
 
 def document(facts: Facts) -> dict[str, Any]:
     """The JSON document of a run, valid against docs/json.schema.json."""
     return {
+        **counts(facts),
         "schema": SCHEMA,
-        "run": facts.run,
-        "command": facts.command,
         "company": facts.company,
         "sandbox": facts.sandbox,
-        "started": facts.started,
-        "entities": _entities(facts),
         "operations": _operations(facts),
         "findings": plain(facts.findings),
-        "failures": plain(facts.failures),
         "drift": [plain(d) for d in facts.differences if d.kind == "drift"],
         "conflicts": [plain(d) for d in facts.differences if d.kind == "conflict"],
         "initial_differences": [
@@ -41,7 +52,6 @@ def document(facts: Facts) -> dict[str, Any]:
         "balanced": facts.balanced,
         "needs_person": list(facts.needs_person),
         "error": facts.error or None,
-        "exit_code": facts.exit_code,
     }
 
 
@@ -66,16 +76,22 @@ def save(shown: Plan, path: Path) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
+def _revived(op: Operation) -> Operation:
+    """An operation from JSON with its values in their fields' own types."""
+    entity = next(entity for entity in ENTITIES if entity.name == op.entity)
+    return replace(op, before=entity.revived(op.before), after=entity.revived(op.after))
+
+
 def load(path: Path) -> Plan:
     """A plan from its JSON file, or `Usage` if it is none."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        operations = tuple(operation(row) for row in data["operations"])
+        operations = tuple(_revived(operation(row)) for row in data["operations"])
         ended = tuple(
             Outcome(**{**row, "operations": tuple(row["operations"])}) for row in data["outcomes"]
         )
         shown = Plan(data["run"], data["company"], data["fingerprint"], operations, ended)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ArithmeticError, LookupError, StopIteration, TypeError, ValueError) as error:
         raise Usage(
             f"This is not a plan that can be read: {type(error).__name__}",
             where=str(path),

@@ -49,6 +49,10 @@ class Stop(ReconError):
     """The run cannot go on: not reachable, no right, lock held, safety limit (exit 3)."""
 
 
+class Unticked(Stop):
+    """Severa gives no token for the scopes asked for; it may give one for fewer."""
+
+
 class Usage(ReconError):
     """Wrong usage or settings (exit 2)."""
 

@@ -8,11 +8,10 @@ from typing import Any
 
 from recon import store as memory
 from recon.errors import Usage
-from recon.shapes import Failure, Side, Value, plain
+from recon.shapes import Failure, Spot, Value, plain
 from recon.store import Store, Writer
 
 KEY = ("entity", "side", "key")
-Spot = tuple[str, Side, str]
 LONGEST = 300
 
 

@@ -10,34 +10,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from recon import checks, decisions, lease, outcomes, safety
+from recon import checks, codes, decisions, dirty, lease, outcomes, safety
 from recon import store as memory
 from recon.apply import Applier, Result
 from recon.desk import NAMED
+from recon.doctor import access
 from recon.document import document as document
 from recon.document import load as load
 from recon.document import save as save
-from recon.effects import Effects
 from recon.errors import Busy, Stop, Usage
 from recon.failures import read as read_failures
 from recon.failures import release as release_failure
-from recon.journal import Journal
-from recon.links import Links
-from recon.mirror import Mirror
+from recon.families import read_changes
 from recon.plan import Made, make
 from recon.publish import publish
-from recon.reader import absent, converted, read
-from recon.session import Session, held_since, run, writing
-from recon.settings import Profile, local_url
+from recon.publish import trend as trend
+from recon.reader import absent, converted, counted, read, widen
+from recon.session import Session, run, writing
 from recon.settings import load as load_profile
-from recon.shapes import Decision, Facts, Failure, Operation, Plan, Side, plain
-from recon.situation import Situation, Spot
-from recon.store import Store
-from recon.systems.severa import Severa
-from recon.systems.visma_global import VismaGlobal
+from recon.shapes import SIDES, Decision, Facts, Failure, Operation, Plan, Side, Spot, plain
+from recon.situation import Situation
 from recon.undo import plan as undo_plan
 from recon.unknowns import settle
-from recon.workbench import Options, Workbench, new_run
+from recon.workbench import Options, Workbench, assembled
 
 ROUNDS = 3
 
@@ -46,59 +41,20 @@ ROUNDS = 3
 def open(path: Path, *, run_options: Options | None = None) -> Iterator[Workbench]:
     """Open a company by its profile for one run; closes everything at the end."""
     profile = load_profile(path)
-    bench = _assemble(profile, run_options or Options())
+    bench = assembled(profile, run_options or Options())
     try:
         yield bench
     finally:
         bench.close()
 
 
-def _assemble(profile: Profile, options: Options) -> Workbench:
-    effects = Effects(*options.watchers)
-    run_id = new_run()
-    store = Store(profile.store_url(), profile.company.name, effects)
-    settings = profile.severa
-    if options.severa_url:
-        settings = settings.model_copy(update={"base_url": options.severa_url})
-    return Workbench(
-        profile=profile,
-        options=options,
-        store=store,
-        effects=effects,
-        severa=Severa(
-            settings,
-            effects,
-            client_id=profile.secret(settings.client_id),
-            client_secret=profile.secret(settings.client_secret),
-        ),
-        visma_global=_global(profile, effects),
-        run=run_id,
-        links=Links.read(store),
-        journal=Journal(store, run_id),
-        mirror=Mirror(store),
-    )
-
-
-def _global(profile: Profile, effects: Effects) -> VismaGlobal:
-    settings = profile.global_
-    url = (
-        profile.secret(settings.url) if settings.url.startswith(("env:", "file:")) else settings.url
-    )
-    password = profile.secret(settings.password) if settings.password else ""
-    return VismaGlobal(
-        settings,
-        effects,
-        url=local_url(url, profile.folder),
-        password=password,
-        timezone=profile.company.timezone,
-    )
-
-
 def doctor(bench: Workbench) -> list[Any]:
     """Can we work here? Rights, versions, scopes, company, schema, defaults, clock."""
     from recon import doctor as examiner
 
-    return examiner.examine(bench.profile, bench.severa, bench.visma_global)
+    bench.links.load()
+    known = {link.guid for entity in bench.entities for link in bench.links.all(entity.name)}
+    return examiner.examine(bench.profile, bench.severa, bench.visma_global, known)
 
 
 # --- reading stages -----------------------------------------------------------------------------
@@ -136,8 +92,20 @@ def rehearse(bench: Workbench, *, shown: bool = True) -> tuple[Plan, Facts]:
         session.take(made)
         session.findings = _findings(bench)
         facts = session.facts()
-        publish(bench, facts, "plan", shown=made.plan)
+        publish(bench, facts, "plan")
         return made.plan, facts
+
+
+def code_plan(bench: Workbench) -> tuple[Plan, Facts]:
+    """The plan that gives codes to Severa's records that have none; nothing is written."""
+    with run(bench, "plan") as session:
+        _seen(bench)
+        shown = codes.plan(bench)
+        session.take(Made(shown, (), ()))
+        session.reads = _plan_reads(shown)
+        facts = session.facts()
+        publish(bench, facts, "plan")
+        return shown, facts
 
 
 def report(bench: Workbench) -> list[Path]:
@@ -189,9 +157,10 @@ def _made(bench: Workbench, unknown: Mapping[Spot, str], *, shown: bool) -> Made
             converted=converted(bench),
             verdicts=_verdicts(bench),
             parked=parked,
-            held_since=held_since(bench),
             absent=absent(bench),
             unknown=unknown,
+            licences=max(bench.options.licences, bench.profile.safety.licences),
+            length=bench.visma_global.length,
         )
     )
 
@@ -219,6 +188,7 @@ def onboard(bench: Workbench, checksum: str) -> Facts:
     """Apply the plan that was shown: it is made anew, and only done if its checksum is the same."""
     with writing(bench, "onboard") as session:
         read(bench)
+        session.look()
         unknown = settle(bench)
         made = _made(bench, unknown, shown=True)
         session.take(made)
@@ -266,11 +236,12 @@ def sync(bench: Workbench) -> Facts:
     if bench.options.dry_run:
         return rehearse(bench, shown=False)[1]
     with writing(bench, "sync") as session:
-        read(bench)
+        read_changes(bench)
+        session.look()
         unknown = settle(bench)
         made = _made(bench, unknown, shown=False)
         session.take(made)
-        found = safety.breaches(made.plan, _sizes(session), bench.profile.safety)
+        found = safety.breaches(made.plan, _sizes(bench, session), bench.profile.safety)
         safety.check(found, bench.options.force)
         _apply(bench, session, made)
         for number in range(2, ROUNDS + 1):
@@ -283,19 +254,26 @@ def sync(bench: Workbench) -> Facts:
 
 
 def _told(bench: Workbench, session: Session) -> Facts:
-    """The run's facts; a run that did or met something leaves a report for people."""
+    """The run's facts; a run that did something, or met what is new, leaves a report."""
+    session.finish()
     facts = session.facts()
-    if facts.operations or facts.differences or facts.exit_code:
+    if facts.operations or session.news or not facts.balanced:
         publish(bench, facts, "run")
     return facts
 
 
-def _sizes(session: Session) -> dict[str, int]:
-    return {name: max(sides.values()) for name, sides in session.reads.items()}
+def _sizes(bench: Workbench, session: Session) -> dict[str, int]:
+    """The records of each entity, also of those that a narrow sync did not look at."""
+    found: Mapping[str, Mapping[Any, int]] = session.reads
+    if bench.mirror.narrow:
+        found = counted(bench)
+    return {name: max(sides.values(), default=0) for name, sides in found.items()}
 
 
 def _apply(bench: Workbench, session: Session, made: Made) -> None:
-    """Apply a plan; what stays unknown is looked for and, if it did not happen, done again."""
+    """Apply a plan that may be; what stays unknown is looked for and, if it did not happen, done
+    again."""
+    access.check(bench.profile, made.plan, bench.severa, bench.visma_global)
     with bench.store.write("bases") as writer:
         bench.links.save(writer, made.rebased)
     applier = Applier(bench, made.plan)
@@ -315,6 +293,8 @@ def _retry(bench: Workbench, applier: Applier) -> bool:
     lost = [op for op in applier.plan.operations if _state(results, op) == "unknown"]
     if not lost:
         return False
+    if bench.mirror.narrow:
+        widen(bench)
     settle(bench)
     still = {entry.operation.id for entry in bench.journal.open()}
     done = bench.journal.done(applier.plan.run)
@@ -343,10 +323,10 @@ def undo(bench: Workbench, run_id: str) -> Plan:
 # --- looking at the memory ------------------------------------------------------------------------
 
 
-def runs(bench: Workbench) -> list[dict[str, Any]]:
-    """Earlier runs, newest first, with their documents."""
+def runs(bench: Workbench, most: int | None = None) -> list[dict[str, Any]]:
+    """Earlier runs, newest first, with their documents; at most so many, or all."""
     table = memory.run
-    rows = bench.store.rows(bench.store.of(table).order_by(table.c.run.desc()))
+    rows = bench.store.rows(bench.store.of(table).order_by(table.c.run.desc()).limit(most))
     return [{**row, "document": json.loads(row["document"] or "{}")} for row in rows]
 
 
@@ -363,13 +343,17 @@ def failures(bench: Workbench) -> list[Failure]:
 
 
 def release(bench: Workbench, entity: str, key: str) -> int:
-    """Let a parked record be tried again."""
-    return release_failure(bench.store, entity, key)
+    """Let a parked record be tried again; its next plan is due."""
+    freed = release_failure(bench.store, entity, key)
+    with bench.store.write("released") as writer:
+        dirty.mark(writer, [(entity, side, key) for side in SIDES] if freed else [])
+    return freed
 
 
 def links(bench: Workbench) -> list[dict[str, Any]]:
     """All links of the company."""
     names = [entity.name for entity in bench.entities]
+    bench.links.load()
     return [plain(link) for name in names for link in bench.links.all(name)]
 
 
@@ -386,6 +370,8 @@ def decide(bench: Workbench, decision: Decision) -> None:
             todo="Take key and guid from 'recon propose'",
         )
     decisions.decide(bench.store, replace(decision, fingerprints=seen))
+    with bench.store.write("decided") as writer:
+        dirty.mark(writer, [(decision.entity, "global", decision.global_key)])
 
 
 Bench = Workbench

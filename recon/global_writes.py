@@ -7,7 +7,7 @@ from typing import Any
 
 from recon.errors import Changed, Refused
 from recon.settings import Numbers
-from recon.shapes import Operation, Record
+from recon.shapes import Record
 from recon.spec import Draft, Entity, Next, RowInsert, RowUpdate, RowWrite
 from recon.systems.tables import TABLES
 from recon.systems.visma_global import Transaction
@@ -120,21 +120,28 @@ def scoped(
     return list(side.records(rows, bench.context))
 
 
-def update(bench: Workbench, entity: Entity, operation: Operation, record: Record) -> Record:
-    """Change fields of a record that must still be as planned; the record as read back."""
+def update(
+    bench: Workbench,
+    entity: Entity,
+    changes: tuple[str | None, Mapping[str, Any]],
+    record: Record,
+) -> Record:
+    """Change fields of a record that must still be as planned (its digest, if one is given, and
+    the values to write); the record as read back."""
+    planned, values = changes
     side = entity.global_side
     owner = record.parent if side.scoped_by == "parent" else record.row
 
     def do(tx: Transaction) -> Record:
         tx.locked(record.table, _key(record))
         now = _one(scoped(bench, entity, tx.read, owner), record.key)
-        if now is None or now.digest != operation.guard.get("global", now.digest):
+        if now is None or now.digest != (planned or now.digest):
             raise Changed(
                 f"{record.name} was changed in Global a moment ago",
                 where=f"{record.table} {record.row}",
                 todo="It is planned anew",
             )
-        _write(bench, tx, side.update(now, operation.after, bench.context))
+        _write(bench, tx, side.update(now, values, bench.context))
         after = _one(scoped(bench, entity, tx.read, owner), record.key)
         return after or now
 

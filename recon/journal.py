@@ -49,26 +49,34 @@ class Journal:
         operations: Iterable[tuple[Operation, Mapping[str, Any]]],
     ) -> None:
         """Note that these operations are about to be done, with their symbols resolved."""
-        rows = [
-            {
-                "run": self.run,
-                "plan_run": plan_run,
-                "operation": operation.id,
-                "entity": operation.entity,
-                "system": operation.system,
-                "kind": operation.kind,
-                "key": operation.key,
-                "state": "sent",
-                "who": user_name(),
-                "sent": memory.now(),
-                "ended": "",
-                "plan": canonical(operation),
-                "resolved": canonical(resolved),
-                "looks": 0,
-            }
-            for operation, resolved in operations
-        ]
+        rows = [self._row(plan_run, operation, resolved) for operation, resolved in operations]
         writer.put(memory.journal, rows, ("plan_run", "operation"))
+
+    def noted(self, writer: Writer, plan_run: str, operations: Iterable[Operation]) -> None:
+        """Note operations as done that need no effect outside the store."""
+        done = {"state": "done", "ended": memory.now()}
+        rows = [{**self._row(plan_run, operation, {}), **done} for operation in operations]
+        writer.put(memory.journal, rows, ("plan_run", "operation"))
+
+    def _row(
+        self, plan_run: str, operation: Operation, resolved: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        return {
+            "run": self.run,
+            "plan_run": plan_run,
+            "operation": operation.id,
+            "entity": operation.entity,
+            "system": operation.system,
+            "kind": operation.kind,
+            "key": operation.key,
+            "state": "sent",
+            "who": user_name(),
+            "sent": memory.now(),
+            "ended": "",
+            "plan": canonical(operation),
+            "resolved": canonical(resolved),
+            "looks": 0,
+        }
 
     def ended(
         self, writer: Writer, plan_run: str, operation: str, result: tuple[JournalState, str, Any]

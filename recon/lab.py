@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from recon import flow, settings
+from recon.cli import crash
 from recon.cli.session import DEMO, Session, severa_url
 from recon.cli.show import Screen
+from recon.errors import ReconError, Stop
 from recon.workbench import Options, Workbench
 
 
@@ -17,12 +19,19 @@ from recon.workbench import Options, Workbench
 def open(company: str = "", **options: Any) -> Iterator[Workbench]:
     """A bench on the company's profile; '' means RECON_COMPANY, or else the sandbox company.
 
-    `options` are those of `flow.Options`, such as `full=True`.
+    `options` are those of `flow.Options`, such as `full=True`. A fault of our own becomes a `Stop`
+    without its message, which may quote data: a notebook is kept and passed on.
     """
     path = _profile(company)
-    url = severa_url(settings.load(path))
-    with flow.open(path, run_options=Options(severa_url=url, **options)) as bench:
-        yield bench
+    profile = settings.load(path)
+    chosen = Options(severa_url=severa_url(profile), **options)
+    try:
+        with flow.open(path, run_options=chosen) as bench:
+            yield bench
+    except ReconError:
+        raise
+    except Exception as error:
+        raise Stop(crash.report(error, profile.reports())) from None
 
 
 def _profile(company: str) -> Path:

@@ -3,40 +3,72 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
+
 from recon import store as memory
-from recon.shapes import Link, Side, canonical
+from recon.shapes import Link, Side, canonical, other
 from recon.store import Store, Writer
+
+
+class Parsed(Mapping[Any, Any]):
+    """A JSON object that is read only when it is looked into: most bases never are."""
+
+    __slots__ = ("_data", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._data: dict[str, Any] | None = None
+
+    def _read(self) -> dict[str, Any]:
+        if self._data is None:
+            self._data = json.loads(self._text)
+        return self._data
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._read()[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
 
 UNIQUE = ("entity", "table_name", "key", "role")
 
 
 class Links:
-    """All links of one company, indexed by both ends. Changes are written by the caller's
-    transaction (`save`), so that a link and the journal's word of it stand or fall together."""
+    """All links of one company, indexed by both ends, read from the store as they are asked for
+    or all at once. Changes are written by the caller's transaction (`save`), so that a link and
+    the journal's word of it stand or fall together."""
 
-    def __init__(self, links: Iterable[Link] = ()) -> None:
-        self._by_key: dict[tuple[str, Side, str], Link] = {}
+    def __init__(self, links: Iterable[Link] = (), store: Store | None = None) -> None:
+        self._by_key: dict[tuple[str, Side, str], Link | None] = {}
+        self._store = store
         for link in links:
             self.put(link)
 
-    @classmethod
-    def read(cls, store: Store) -> Links:
-        """The links that the store holds."""
-        return cls(_link(row) for row in store.rows(store.of(memory.link)))
+    def load(self) -> None:
+        """Read all links that the store holds; from here on nothing is asked of it again."""
+        if self._store is not None:
+            rows = self._store.rows(self._store.of(memory.link))
+            self._store = None
+            for row in rows:
+                self.put(_link(row))
 
     def copy(self) -> Links:
         """The same links, to try things out on."""
-        twin = Links()
+        twin = Links(store=self._store)
         twin._by_key = dict(self._by_key)
         return twin
 
     def put(self, link: Link) -> None:
         """Add or replace a link in memory."""
-        old = self.of(link.entity, "global", link.key)
+        old = self._by_key.get((link.entity, "global", link.key))
         if old and old.guid != link.guid:
             self._by_key.pop((link.entity, "severa", old.guid), None)
         self._by_key[link.entity, "global", link.key] = link
@@ -44,7 +76,19 @@ class Links:
 
     def of(self, entity: str, side: Side, key: str) -> Link | None:
         """The link of a record, or None."""
-        return self._by_key.get((entity, side, key))
+        spot = (entity, side, key)
+        if self._store is not None and spot not in self._by_key:
+            self._by_key[spot] = None
+            for link in self._asked(self._store, spot):
+                self.put(link)
+        return self._by_key.get(spot)
+
+    @staticmethod
+    def _asked(store: Store, spot: tuple[str, Side, str]) -> list[Link]:
+        table = memory.link
+        column = table.c.key if spot[1] == "global" else table.c.guid
+        rows = store.rows(store.of(table).where(table.c.entity == spot[0], column == spot[2]))
+        return [_link(row) for row in rows]
 
     def counterpart(self, entity: str, side: Side, key: str) -> str | None:
         """The key on the other side of the record that is the same thing, or None."""
@@ -53,9 +97,15 @@ class Links:
             return None
         return link.guid if side == "global" else link.key
 
+    def resolve(self, symbol: str, target: Side) -> str | None:
+        """`ref:customer/10001` → the key of its counterpart in the target system, or None."""
+        name, _, key = symbol.removeprefix("ref:").partition("/")
+        return self.counterpart(name, other(target), key)
+
     def all(self, entity: str) -> list[Link]:
-        """The links of an entity."""
-        return [k for (e, side, _), k in self._by_key.items() if e == entity and side == "global"]
+        """The links of an entity; those asked for so far where not all were read."""
+        found = self._by_key.items()
+        return [k for (e, side, _), k in found if k and e == entity and side == "global"]
 
     def save(self, writer: Writer, links: Iterable[Link]) -> None:
         """Write links in the caller's transaction and keep them in memory."""
@@ -63,6 +113,14 @@ class Links:
         writer.put(memory.link, [_row(link) for link in found], UNIQUE)
         for link in found:
             self.put(link)
+
+
+def counted(store: Store) -> dict[str, int]:
+    """How many links the store holds, by entity."""
+    table = memory.link
+    columns = (table.c.entity, sa.func.count().label("links"))
+    rows = store.rows(store.of(table).with_only_columns(*columns).group_by(table.c.entity))
+    return {row["entity"]: row["links"] for row in rows}
 
 
 def rebased(link: Link, base: Mapping[Side, Mapping[str, Any]], seen: Mapping[Side, str]) -> Link:
@@ -95,6 +153,6 @@ def _link(row: Mapping[str, Any]) -> Link:
         kind=row["kind"],
         since=row["since"],
         origin=row["origin"],
-        base=json.loads(row["base"]),
+        base=Parsed(row["base"]),
         seen=json.loads(row["seen"]),
     )

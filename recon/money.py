@@ -43,6 +43,11 @@ def exact(value: Any) -> Decimal | None:
     return number
 
 
+def bare(value: Decimal | None) -> Decimal | None:
+    """The same number in its one form: no zeros at the end, no exponent, no -0."""
+    return None if value is None else Decimal(format(value.normalize(_WIDE) or Decimal(0), "f"))
+
+
 def rounded(value: Decimal, places: int) -> Decimal:
     """Rounded half up (away from zero) to so many decimals."""
     found = value.quantize(Decimal(1).scaleb(-places), context=_WIDE)

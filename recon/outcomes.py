@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from recon.apply import Result
 from recon.desk import NAMED
-from recon.failures import Spot, masked
-from recon.shapes import Failure, Operation, Outcome, Plan, Side, State, other
+from recon.failures import masked
+from recon.shapes import Failure, Operation, Outcome, Plan, Side, Spot, State, other
 
 WORST = ("refused", "unknown", "changed", "waiting", "not done")
 ENDS: Mapping[str, State] = {
@@ -62,6 +62,17 @@ def balanced(outcomes: Iterable[Outcome], read: Mapping[str, Mapping[Side, int]]
     return dict(counts) == expected
 
 
+def half_settled(outcomes: Iterable[Outcome]) -> list[Spot]:
+    """Pairs that were written and about which there is more to tell: only another look says what
+    of that stands."""
+    written: tuple[State, ...] = ("updated", "conflict")
+    return [
+        (o.entity, o.side, o.key)
+        for o in outcomes
+        if o.state in written and o.operations and o.detail and o.side == "global"
+    ]
+
+
 def failures(plan: Plan, results: Mapping[str, Result]) -> list[Failure]:
     """The operations that were refused, as failures of the record that they came from."""
     names = {(o.entity, o.side, o.key): o.name for o in plan.outcomes}
@@ -74,6 +85,8 @@ def failures(plan: Plan, results: Mapping[str, Result]) -> list[Failure]:
 
 def origin(operation: Operation) -> Spot:
     """The record that an operation is about: a create's source, else the Global record."""
+    if operation.kind == "code":
+        return operation.entity, operation.system, operation.guid or ""
     side: Side = other(operation.system) if operation.kind == "create" else "global"
     return operation.entity, side, operation.key
 
@@ -94,18 +107,27 @@ def _failure(operation: Operation, result: Result, names: Mapping[Spot, str]) ->
 
 
 def needs_person(outcomes: Iterable[Outcome], *, held_conflicts: bool) -> tuple[str, ...]:
-    """What a person has to look at, one sentence per entity and state."""
+    """What a person has to look at, one sentence per entity and state, and what to approve."""
+    found = list(outcomes)
+    asked = Counter(o.costs for o in found if _asks(o))
     wanted: dict[State, str] = dict(PERSON)
     if held_conflicts:
         wanted["conflict"] = CONFLICT
     counts: dict[tuple[str, State], Counter[Side]] = {}
-    for o in outcomes:
-        if o.state in wanted:
+    for o in found:
+        if o.state in wanted and not _asks(o):
             counts.setdefault((o.entity, o.state), Counter())[o.side] += 1
-    return tuple(
-        f"{entity.replace('_', ' ')}: {_places(found)} {wanted[state]}"
-        for (entity, state), found in sorted(counts.items())
-    )
+    left = [
+        f"{entity.replace('_', ' ')}: {_places(sides)} {wanted[state]}"
+        for (entity, state), sides in sorted(counts.items())
+    ]
+    costs = [f"{n} × {cost} to approve with --licences {n}" for cost, n in sorted(asked.items())]
+    return (*left, *costs)
+
+
+def _asks(outcome: Outcome) -> bool:
+    """Whether a record is held for what it would cost."""
+    return bool(outcome.costs) and outcome.state == "held"
 
 
 def _places(found: Mapping[Side, int]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from recon.compare import Comparison, Rules, compare
+from recon.compare import Comparison, Rules, compare, referred
 from recon.creates import Rest
 from recon.desk import NAMED, Desk
 from recon.links import rebased
@@ -70,6 +70,7 @@ def _entity(desk: Desk, entity: Entity) -> None:
     for record in _all(desk, entity):
         if (entity.name, record.side, record.key) not in desk.outcomes:
             rest.plan(record)
+    rest.approve()
 
 
 def _all(desk: Desk, entity: Entity) -> Iterable[Record]:
@@ -156,8 +157,11 @@ def _match(desk: Desk, entity: Entity) -> Matched:
     return match(entity, sides, partial(_group, desk, entity), verdicts)
 
 
-def _group(desk: Desk, entity: Entity, record: Record) -> Hashable | None:
-    """Records are compared under the same linked parent only; None while it is not linked."""
+def _group(desk: Desk, entity: Entity, record: Record, under: str) -> Hashable | None:
+    """Records are compared under the same linked parent only, or where a field (`under`) refers
+    to the same linked record; None while that is not linked."""
+    if under:
+        return referred(entity.field(under), record, desk.links)
     if entity.parent is None:
         return "all"
     if record.parent is None:
@@ -179,7 +183,10 @@ def _connect(desk: Desk, entity: Entity, pair: Pair) -> None:
         origin=pair.origin,
     )
     desk.links.put(link)
-    desk.operations.append(_link_operation(entity, (ours, theirs), pair.origin))
+    operation = _link_operation(entity, (ours, theirs), pair.origin)
+    desk.operations.append(operation)
+    for record in (ours, theirs):
+        desk.coming[entity.name, record.side, record.key] = operation.id
 
 
 def _link_operation(entity: Entity, pair: tuple[Record, Record], origin: str) -> Operation:
@@ -203,10 +210,21 @@ def _linked(desk: Desk, entity: Entity, link: Link) -> None:
     ours = desk.now.records(entity, "global").get(link.key)
     theirs = desk.now.records(entity, "severa").get(link.guid)
     if ours and theirs:
-        if desk.state((entity.name, "global", ours.key)) != "held":
+        if not _held(desk, (ours, theirs)):
             _pair(desk, entity, link, (ours, theirs))
     elif ours or theirs:
         _half(desk, entity, link, ours or theirs)
+
+
+def _held(desk: Desk, pair: tuple[Record, Record]) -> bool:
+    """Whether one of a linked pair is held; then the other is, too."""
+    for record, mate in (pair, pair[::-1]):
+        if desk.state((record.entity, record.side, record.key)) == "held":
+            if desk.state((mate.entity, mate.side, mate.key)) is None:
+                where = f"{record.key} in {NAMED[record.side]}"
+                desk.end(mate, "held", f"its counterpart {where} is held; correct that first")
+            return True
+    return False
 
 
 def _half(desk: Desk, entity: Entity, link: Link, left: Record | None) -> None:
@@ -237,13 +255,13 @@ def _pair(desk: Desk, entity: Entity, link: Link, pair: tuple[Record, Record]) -
     if parked:
         _end_pair(desk, pair, "parked", f"failed too often: {parked}", tuple(operations))
         return
-    rules = Rules(desk.now.profile.master, desk.now.shown)
+    rules = Rules(desk.now.profile.master, desk.now.shown, desk.links, desk.coming)
     found = compare(entity, link, pair, rules)
     desk.differences += found.differences
     operations += _updates(desk, entity, pair, found, operations)
     if not new:
         _rebase(desk, link, found, seen)
-    _end_pair(desk, pair, *_ending(found, new), tuple(operations))
+    _end_pair(desk, pair, *_ending(desk, found, new), tuple(operations))
 
 
 def _heal(desk: Desk, entity: Entity, link: Link, ours: Record, theirs: Record) -> list[str]:
@@ -276,7 +294,7 @@ def _updates(
                 guid=pair[1].key,
                 before={name: target.fields.get(name) for name in changes},
                 after=dict(changes),
-                needs=tuple(needs),
+                needs=(*needs, *found.needs),
                 because=f"changed in {NAMED[source.side]}",
                 guard={"global": pair[0].digest, "severa": pair[1].digest},
             )
@@ -292,13 +310,16 @@ def _rebase(desk: Desk, link: Link, found: Comparison, seen: dict[Side, str]) ->
         desk.rebased.append(rebased(link, found.base, settled))
 
 
-def _ending(found: Comparison, new: bool) -> tuple[State, str]:
+def _ending(desk: Desk, found: Comparison, new: bool) -> tuple[State, str]:
     kinds = {difference.kind for difference in found.differences}
-    words = "; ".join(difference.text for difference in found.differences)
+    waits = [desk.waits_for(one, side, key) for one, side, key in found.waits]
+    words = "; ".join([*(difference.text for difference in found.differences), *waits])
     if "conflict" in kinds:
         return "conflict", words
     if found.changes["global"] or found.changes["severa"]:
         return "updated", words
+    if waits:
+        return "waiting", words
     if "drift" in kinds:
         return "drift", words
     if "initial difference" in kinds:

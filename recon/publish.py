@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from recon import store as memory
 from recon.entities import ENTITIES
-from recon.shapes import Facts, Plan
+from recon.shapes import Facts
 from recon.workbench import Workbench
 
+MOST_POINTS = 40
+FEWEST_DAYS = 10
 
-def publish(bench: Workbench, facts: Facts, *names: str, shown: Plan | None = None) -> list[Path]:
-    """Write the named documents (run, checklist, proposals, reconciliation, and the plan that was
-    shown) of a run as Excel and HTML; the paths written."""
+
+def publish(bench: Workbench, facts: Facts, *names: str) -> list[Path]:
+    """Write the named documents (run, plan, checklist, proposals, reconciliation) of a run as Excel
+    and HTML; the paths written."""
     from recon.report import data, render
     from recon.report.words import titles
 
@@ -21,12 +26,11 @@ def publish(bench: Workbench, facts: Facts, *names: str, shown: Plan | None = No
     folder = folder_of(bench.profile.reports(), facts)
     made = {
         "run": lambda: data.run(facts, known),
+        "plan": lambda: data.plan(facts, known),
         "checklist": lambda: data.checklist(facts, known),
         "proposals": lambda: data.proposals(facts, known),
-        "reconciliation": lambda: data.reconciliation(facts, _trend(bench), known),
+        "reconciliation": lambda: data.reconciliation(facts, trend(bench), known),
     }
-    if shown:
-        made["plan"] = lambda: data.plan(shown, known, sandbox=facts.sandbox)
     return [path for name in names for path in render.write(made[name](), folder)]
 
 
@@ -35,7 +39,21 @@ def folder_of(reports: Path, facts: Facts) -> Path:
     return reports / f"{facts.run}-{facts.command}"
 
 
-def _trend(bench: Workbench) -> list[dict[str, object]]:
-    """The documents of earlier runs, oldest first."""
-    rows = bench.store.rows(bench.store.of(memory.run).order_by(memory.run.c.run))
-    return [json.loads(row["document"]) for row in rows if row["document"]]
+def trend(bench: Workbench) -> list[dict[str, Any]]:
+    """The documents from which a trend is drawn, oldest first: of the last runs, or, where there
+    are more than a picture holds and they span some days, of the last run of each day."""
+    table = memory.run
+    picked = _picked(bench.store.rows(bench.store.of(table).with_only_columns(
+        table.c.run, table.c.started, table.c.exit_code
+    ).order_by(table.c.run)))  # fmt: skip
+    rows = bench.store.rows(bench.store.of(table).where(table.c.run.in_(picked)))
+    found = [json.loads(row["document"] or "{}") for row in rows]
+    return sorted(found, key=lambda one: str(one.get("run")))
+
+
+def _picked(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    done = [row for row in rows if row["exit_code"] in (0, 1)]
+    daily = list({row["started"][:10]: row for row in done}.values())
+    if len(done) > MOST_POINTS and len(daily) >= FEWEST_DAYS:
+        done = daily
+    return [row["run"] for row in done[-MOST_POINTS:]]

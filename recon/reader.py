@@ -3,47 +3,93 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import cast
 
+from recon import dirty
 from recon import store as memory
 from recon.entities import ENTITIES
 from recon.errors import Stop, Unsafe
-from recon.mirror import Raw, Shelf
+from recon.global_reader import not_short, read_global, start_clock
+from recon.mirror import Raw
 from recon.reference import LISTS, Reference
 from recon.reference import statements as reference_statements
-from recon.shapes import Side
-from recon.spec import Entity, Listing, Source, SubListing
-from recon.systems.parallel import parallel
+from recon.shapes import SIDES, Side, Spot
+from recon.spec import Entity, Listing, SeveraSide, SubListing
+from recon.systems.parallel import background, parallel
 from recon.workbench import Workbench
 
 REFERENCE_AGE = timedelta(hours=20)
 CONVERT_AT_ONCE = 100
-Part = Entity | Source
+POINT_LOOKUPS = 50
+COUNTED = "counted"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One list of Severa and the entity that lives there."""
+
+    entity: Entity
+    side: SeveraSide
+
+    @property
+    def name(self) -> str:
+        """The entity's name, with the kind where it has several lists."""
+        return "_".join(filter(None, (self.entity.name, self.side.kind)))
+
+    @property
+    def listing(self) -> Listing:
+        """The list itself."""
+        return self.side.listing
+
+
+Rows = list[Raw]
 
 
 def read(bench: Workbench) -> None:
-    """Bring the mirror up to date with both systems; the store remembers Severa's side."""
-    _reference(bench)
+    """Bring the mirror up to date with both systems, all of it in memory; what differs from the
+    last time is marked."""
+    read_reference(bench)
+    full = {part.listing.path for part in _parts(ENTITIES) if _whole(bench, part)}
+    with background(_jobs(bench, _parts(ENTITIES), full, "list")) as answers:
+        _begin(bench)
+        for entity in ENTITIES:
+            paths = [part.listing.path for part in _parts([entity])]
+            rows = {path: answers[path].result() for path in paths}
+            _keep(bench, _parts([entity]), rows, full)
+            read = {path: found for path, found in rows.items() if path in full}
+            bench.mirror.load(entity, bench.context, read)
+    _complete(bench)
+
+
+def widen(bench: Workbench) -> None:
+    """Take all into memory after a delta of Severa was read and is not enough."""
+    _begin(bench)
+    for entity in ENTITIES:
+        bench.mirror.load(entity, bench.context)
+    _complete(bench)
+
+
+def _begin(bench: Workbench) -> None:
+    """All links and all of Global in memory; Severa's pages arrive meanwhile."""
+    bench.mirror.narrow = False
+    bench.links.load()
+    start_clock(bench)
     read_global(bench, ENTITIES)
-    _read_severa(bench)
+
+
+def _complete(bench: Workbench) -> None:
+    """What needs all of both systems."""
+    _read_details(bench)
     _convert(bench)
     _count_absences(bench)
+    _not_short_in_global(bench)
 
 
-def read_global(bench: Workbench, entities: Iterable[Entity]) -> None:
-    """Read these entities whole from Global, one short select per table."""
-    for entity in entities:
-        rows = {
-            name: bench.visma_global.read(statement)
-            for name, statement in entity.global_side.statements().items()
-        }
-        bench.mirror.fill(entity.name, "global", entity.global_side.records(rows, bench.context))
-
-
-def _reference(bench: Workbench) -> None:
+def read_reference(bench: Workbench) -> None:
     """The named lists: Global's always, Severa's once a day."""
     ours = {name: bench.visma_global.read(s) for name, s in reference_statements().items()}
     known = bench.store.note("reference")
@@ -56,7 +102,7 @@ def _reference(bench: Workbench) -> None:
             bench.must(pages(len(rows), listing))
         with bench.store.write("reference") as writer:
             writer.remember("reference", theirs)
-    bench.reference = Reference.build(theirs, ours)
+    bench.reference = Reference.build(theirs, ours, bench.profile.company.today())
 
 
 def _fresh(at: str) -> bool:
@@ -68,95 +114,125 @@ def pages(rows: int, listing: Listing) -> int:
     return 1 if listing.paging == "none" else max(1, math.ceil(rows / listing.page))
 
 
-def _read_severa(bench: Workbench) -> None:
-    parts = bench.parts()
-    full = {part.name for part in parts if _whole(bench, part)}
-    refresh(bench, parts, full)
-    for part in parts:
-        bench.mirror.rebuild(part, bench.context)
+def _parts(entities: Iterable[Entity]) -> list[Part]:
+    return [Part(entity, side) for entity in entities for side in entity.severa_sides]
+
+
+def any_due(bench: Workbench) -> bool:
+    """Whether a list must be read whole."""
+    return any(_whole(bench, part) for part in _parts(ENTITIES))
 
 
 def _whole(bench: Workbench, part: Part) -> bool:
     """A list is read whole when that is due, or asked for and not done in this process yet."""
-    shelf = _shelf(bench, part)
+    shelf = bench.mirror.shelf(part.listing)
     return shelf.due() or (bench.options.full and not shelf.whole)
 
 
-def _listing(part: Part) -> Listing:
-    return part.severa_side.listing if isinstance(part, Entity) else part.listing
+def refresh(bench: Workbench, entities: Iterable[Entity], kind: str) -> dict[str, list[str]]:
+    """Read what changed in these entities' lists since their cursors, beside each other, keep and
+    mark it; the guids that are new or differ, by entity."""
+    parts = _parts(entities)
+    jobs = _jobs(bench, parts, frozenset(), kind)
+    answers = parallel(jobs.values())
+    return _keep(bench, parts, dict(zip(jobs, answers, strict=True)), frozenset())
 
 
-def _details(part: Part) -> Sequence[SubListing]:
-    return part.severa_side.details if isinstance(part, Entity) else part.details
+def _jobs(
+    bench: Workbench, parts: Iterable[Part], full: Set[str], kind: str
+) -> dict[str, Callable[[], Rows]]:
+    """What reads each list, by path: whole where it is in `full`, else what changed."""
+    return {
+        part.listing.path: partial(_rows, bench, part, part.listing.path in full, kind)
+        for part in parts
+    }
 
 
-def _shelf(bench: Workbench, part: Part) -> Shelf:
-    return bench.mirror.shelf(_listing(part))
-
-
-def refresh(
-    bench: Workbench, parts: Sequence[Part], full: Set[str] = frozenset(), kind: str = "list"
+def _keep(
+    bench: Workbench, parts: Sequence[Part], answers: Mapping[str, Rows], full: Set[str]
 ) -> dict[str, list[str]]:
-    """Read what changed in these lists since their cursors (or all, for those named in `full`),
-    beside each other; the guids that are new or differ, by part."""
-    jobs = [partial(_rows, bench, part, part.name in full, kind) for part in parts]
-    answers = parallel(jobs)
+    """Keep what was read, its cursors and marks in one commit; the guids changed, by entity."""
     changed: dict[str, list[str]] = {}
     with bench.store.write("mirror") as writer:
-        for part, rows in zip(parts, answers, strict=True):
-            detailed = _detailed(bench, part, rows, kind)
-            changed[part.name] = _take(bench, part, detailed, part.name in full)
-            guids = None if part.name in full else changed[part.name]
-            bench.mirror.save(writer, _listing(part), guids)
+        for part in parts:
+            rows = answers[part.listing.path]
+            keep = bench.mirror.replace if part.listing.path in full else bench.mirror.take
+            found = keep(writer, part.side, rows)
+            bench.mirror.shelf(part.listing).advance(rows, bench.severa.server_time)
+            bench.mirror.reached(writer, part.listing)
+            changed.setdefault(part.entity.name, []).extend(found)
+        dirty.mark(writer, _spots(changed))
     return changed
 
 
-def _rows(bench: Workbench, part: Part, whole: bool, kind: str) -> list[Raw]:
-    listing, shelf = _listing(part), _shelf(bench, part)
+def _spots(changed: Mapping[str, Sequence[str]]) -> list[Spot]:
+    return [(name, "severa", guid) for name, guids in changed.items() for guid in guids]
+
+
+def _rows(bench: Workbench, part: Part, whole: bool, kind: str) -> Rows:
+    listing, shelf = part.listing, bench.mirror.shelf(part.listing)
     if bench.stopping.is_set():
         raise Stop("Stopped while reading; nothing was written", todo="Run again")
     if whole:
         rows = bench.severa.read(listing, kind=kind)
         bench.must(pages(len(rows), listing))
         _not_short(bench, part.name, shelf.counted, len(rows))
-        return rows
+        return _with_old_details(bench, part, rows + _missed(bench, part, rows))
     found: dict[str, Raw] = {}
     for change in listing.changes:
         rows = bench.severa.read(listing, kind=kind, **{change: shelf.position})
         bench.must(pages(len(rows), listing))
         found |= {str(row.get("guid")): row for row in rows}
-    return list(found.values())
+    return _with_new_details(bench, part, list(found.values()), kind)
 
 
-def _take(bench: Workbench, part: Part, rows: list[Raw], whole: bool) -> list[str]:
-    shelf = _shelf(bench, part)
-    if whole:
-        shelf.replace(rows)
-        changed = list(shelf.rows)
-    else:
-        changed = shelf.merge(rows)
-    shelf.advance(bench.severa.server_time)
-    return changed
+def _missed(bench: Workbench, part: Part, rows: Rows) -> Rows:
+    """Rows that the list had last time and now has not, but that are still there: a list shifts
+    while its pages are read. A few are asked for one by one."""
+    if not bench.mirror.shelf(part.listing).counted:
+        return []
+    known = bench.mirror.guids(part.listing)
+    gone = sorted(known - {str(row.get("guid") or "").lower() for row in rows})
+    found = [
+        bench.severa.find(part.side.one.format(guid=guid), kind="lookup")
+        for guid in gone[:POINT_LOOKUPS]
+    ]
+    bench.must(len(found))
+    return [row for row in found if row]
 
 
-def _detailed(bench: Workbench, part: Part, rows: list[Raw], kind: str) -> list[Raw]:
-    """Rows with the lists that hang on them; on a delta those of an unchanged row stay."""
-    details = _details(part)
+# --- lists that hang on a record ----------------------------------------------------------------
+
+
+def _with_old_details(bench: Workbench, part: Part, rows: Rows) -> Rows:
+    """A whole list's rows; those that did not change keep the details read before."""
+    details = part.side.details
     if not details:
         return rows
+    known = bench.mirror.raw(part.listing)
     names = {detail.into for detail in details}
-    known = _shelf(bench, part).rows if not _shelf(bench, part).due() else {}
-    finished: list[Raw] = []
-    fresh: list[Raw] = []
-    for row in rows:
-        old = known.get(str(row.get("guid")), {})
-        same = {k: v for k, v in old.items() if k not in names} == row
-        (finished if same else fresh).append(old if same else row)
-    jobs = [partial(_with_details, bench, row, details, kind) for row in fresh]
-    return finished + parallel(jobs)
+    return [_kept(row, known.get(str(row.get("guid") or "").lower(), {}), names) for row in rows]
 
 
-def _with_details(bench: Workbench, row: Raw, details: Sequence[SubListing], kind: str) -> Raw:
+def _kept(row: Raw, old: Raw, names: Set[str]) -> Raw:
+    return old if {k: v for k, v in old.items() if k not in names} == row else row
+
+
+def _with_new_details(bench: Workbench, part: Part, rows: Rows, kind: str) -> Rows:
+    """A delta's rows; those that changed get their details anew."""
+    details = part.side.details
+    if not details or not rows:
+        return rows
+    guids = [str(row.get("guid") or "").lower() for row in rows]
+    known = bench.mirror.raw(part.listing, guids=guids)
+    names = {detail.into for detail in details}
+    found = [_kept(row, known.get(guid, {}), names) for guid, row in zip(guids, rows, strict=True)]
+    fresh = [new for new, row in zip(found, rows, strict=True) if new is row]
+    done = parallel([partial(_detailed, bench, row, details, kind) for row in fresh])
+    return [new for new, row in zip(found, rows, strict=True) if new is not row] + done
+
+
+def _detailed(bench: Workbench, row: Raw, details: Sequence[SubListing], kind: str) -> Raw:
     found = dict(row)
     for detail in details:
         if detail.wanted(row, bench.context):
@@ -166,6 +242,24 @@ def _with_details(bench: Workbench, row: Raw, details: Sequence[SubListing], kin
         else:
             found[detail.into] = []
     return found
+
+
+def _read_details(bench: Workbench) -> None:
+    """The details that a whole list's rows lack, if anything in the company depends on them."""
+    for part in _parts(ENTITIES):
+        details = [d for d in part.side.details if d.needed(bench.context)]
+        if not details:
+            continue
+        lacking = [
+            row
+            for row in bench.mirror.raw(part.listing).values()
+            if any(d.into not in row and d.wanted(row, bench.context) for d in details)
+        ]
+        rows = parallel([partial(_detailed, bench, row, details, "list") for row in lacking])
+        with bench.store.write("details") as writer:
+            guids = bench.mirror.take(writer, part.side, rows)
+            dirty.mark(writer, _spots({part.entity.name: guids}))
+        bench.mirror.refill(part.entity, guids, bench.context)
 
 
 def _not_short(bench: Workbench, name: str, before: int, now: int) -> None:
@@ -178,6 +272,28 @@ def _not_short(bench: Workbench, name: str, before: int, now: int) -> None:
         todo=f"Check the filters and rights in Severa; if it is right, pass --force {limit}",
         limits=(limit,),
     )
+
+
+def _not_short_in_global(bench: Workbench) -> None:
+    """The same for Global's tables; the counts also size the safety limits of narrow syncs."""
+    before = counted(bench)
+    for entity in ENTITIES:
+        not_short(bench, entity, before.get(entity.name, {}).get("global", 0))
+    with bench.store.write("counted") as writer:
+        writer.remember(COUNTED, _sizes(bench))
+
+
+def _sizes(bench: Workbench) -> dict[str, dict[Side, int]]:
+    read = bench.mirror.read
+    return {e.name: {side: read.get((e.name, side), 0) for side in SIDES} for e in ENTITIES}
+
+
+def counted(bench: Workbench) -> dict[str, dict[str, int]]:
+    """How many records each entity had on each side when all was last in memory."""
+    return (bench.store.note(COUNTED) or ("", {}))[1] or {}
+
+
+# --- guids --------------------------------------------------------------------------------------
 
 
 def _convert(bench: Workbench) -> None:
@@ -215,7 +331,8 @@ def _count_absences(bench: Workbench) -> None:
     """Count full reads in which a linked record was missing; a found one is counted no more."""
     before, rows = absent(bench), []
     for entity in ENTITIES:
-        whole = {"global": True, "severa": _shelf(bench, entity).whole}
+        lists = [bench.mirror.shelf(side.listing) for side in entity.severa_sides]
+        whole = {"global": True, "severa": all(shelf.whole for shelf in lists)}
         for link in bench.links.all(entity.name):
             for side, key in (("global", link.key), ("severa", link.guid)):
                 if key not in bench.mirror.records(entity.name, cast(Side, side)):

@@ -1,16 +1,17 @@
-"""Countries, currencies, payment terms, communication types, sales statuses: lookups in both
-systems, built by a pure function from raw lists and kept as JSON for a day."""
+"""Countries, currencies, payment terms, VAT rates, units, communication types, sales statuses:
+lookups in both systems, built by a pure function from raw lists and kept as JSON for a day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Select, select
 
-from recon import text
+from recon import money, text
 from recon.frames import rows
 from recon.shapes import Value
 from recon.spec import Listing
@@ -20,12 +21,16 @@ COUNTRIES = "/v1/localization/countries"
 CURRENCIES = "/v1/currencies"
 COMMUNICATION_TYPES = "/v1/communicationtypes"
 SALES_STATUSES = "/v1/salesstatustypes"
+PERMISSION_PROFILES = "/v1/permissionprofiles"
+VAT_RATES = "/v1/vatrates"
 BUSINESS_UNITS = "/v1/businessunits"
 LISTS: tuple[Listing, ...] = (
     Listing(COUNTRIES, "none", changes=()),
     Listing(CURRENCIES, "rows", changes=()),
     Listing(COMMUNICATION_TYPES, "rows", changes=()),
     Listing(SALES_STATUSES, "rows", changes=()),
+    Listing(PERMISSION_PROFILES, "rows", changes=()),
+    Listing(VAT_RATES, "none", changes=()),
 )
 METHODS: Mapping[str, str] = MappingProxyType(
     {"EmailAddress": "email", "Phone": "phone", "MobilePhone": "mobile"}
@@ -78,6 +83,9 @@ def statements() -> Mapping[str, Select[Any]]:
                     "DueDateAdjustment",
                 ),
             ),
+            (tables.posting_template_article, ("PostingTemplateNo", "OutputTaxClassNo")),
+            (tables.tax_rate, ("TaxClassNo", "ComeIntoForce", "OutputVATPer")),
+            (tables.units, ("UnitNo", "UnitName")),
         )
     }
 
@@ -86,8 +94,11 @@ def statements() -> Mapping[str, Select[Any]]:
 class Reference:
     """Codes in both systems (implements `spec.Lookup`).
 
-    Kinds: `country` (ISO alpha-2), `currency` (ISO code), `payment_term` (days),
-    `communication_type` (email, phone, mobile), `sales_status` (InProgress, Won, Lost) and
+    Kinds: `country` (ISO alpha-2), `currency` (ISO code), `payment_term` (days), `vat_rate`
+    (percentage as text such as "25" or "11.5"; Global's key is the posting template), `unit`
+    (folded name, Global's list alone), `communication_type` (email, phone, mobile),
+    `sales_status` (InProgress, Won, Lost), `won_status` (name of an active sales status that means
+    won; None: the only one there is), `permission_profile` (name of an active one) and
     `business_unit_parent` (company guid or None → its topmost unit). Each of the four tables maps
     a kind to {key: value}, keys as text.
     """
@@ -98,9 +109,10 @@ class Reference:
     severa_values: Mapping[str, Table]
 
     @classmethod
-    def build(cls, severa_lists: Lists, global_lists: Lists) -> Reference:
-        """From raw lists by path and raw tables by name; rows that cannot be read are left out."""
-        ours = _global_pairs(global_lists)
+    def build(cls, severa_lists: Lists, global_lists: Lists, day: date) -> Reference:
+        """From raw lists by path and raw tables by name; rows that cannot be read are left out.
+        VAT rates are those in force on the day."""
+        ours = _global_pairs(global_lists, day)
         theirs = _severa_pairs(severa_lists)
         return cls(
             {kind: _first((value, key) for key, value in pairs) for kind, pairs in ours.items()},
@@ -165,14 +177,17 @@ def _readable(listed: Iterable[Raw], *names: str) -> list[Raw]:
 # --- Global -----------------------------------------------------------------------------------
 
 
-def _global_pairs(lists: Lists) -> dict[str, Pairs]:
+def _global_pairs(lists: Lists, day: date) -> dict[str, Pairs]:
     currencies, _ = rows(lists.get("CurrencyTable", ()), _currency)
     countries, _ = rows(lists.get("Country", ()), _country)
     terms, _ = rows(lists.get("TermsOfPayCustomer", ()), _term)
+    units, _ = rows(lists.get("Units", ()), _unit)
     return {
         "country": sorted(countries, key=lambda pair: ISO_NUMBERS.get(pair[1]) != pair[0]),
         "currency": currencies,
         "payment_term": [(number, days) for _, number, days in sorted(terms)],
+        "vat_rate": _templates(lists, day),
+        "unit": units,
     }
 
 
@@ -204,6 +219,39 @@ def _term(row: Raw) -> tuple[int, int, int]:
     return special, _key(row, "TermsOfPayCustNo"), int(row.get("NumberOfDays") or 0)
 
 
+def _templates(lists: Lists, day: date) -> Pairs:
+    """Posting template → the output VAT percentage of its tax class that is in force."""
+    rates, _ = rows(lists.get("TaxRate", ()), _tax_rate)
+    in_force = {number: rate for start, number, rate in sorted(rates) if start <= day}
+    templates, _ = rows(
+        lists.get("PostingTemplateArticle", ()),
+        lambda row: (_key(row, "PostingTemplateNo"), in_force[int(row["OutputTaxClassNo"])]),
+    )
+    return list(templates)
+
+
+def _tax_rate(row: Raw) -> tuple[date, int, str]:
+    """Since when, the tax class and its percentage; without a date it has always been so."""
+    start = row.get("ComeIntoForce")
+    begun = start.date() if isinstance(start, datetime) else date.min
+    return begun, int(row["TaxClassNo"]), _percentage(row["OutputVATPer"])
+
+
+def _percentage(value: Any) -> str:
+    """A percentage in its one form as text."""
+    found = money.bare(money.exact(value))
+    if found is None:
+        raise ValueError("percentage")
+    return format(found, "f")
+
+
+def _unit(row: Raw) -> tuple[int, str]:
+    name = text.fold(row["UnitName"])
+    if not name:
+        raise ValueError("UnitName")
+    return _key(row, "UnitNo"), name
+
+
 # --- Severa -----------------------------------------------------------------------------------
 
 
@@ -220,6 +268,13 @@ def _severa_pairs(lists: Lists) -> dict[str, Pairs]:
             (guid, str(row["salesState"]))
             for guid, row in _by_name(lists.get(SALES_STATUSES, ()), "salesState")
         ],
+        "permission_profile": [
+            (guid, str(row["name"]))
+            for guid, row in _by_name(lists.get(PERMISSION_PROFILES, ()), "name")
+            if not _inactive(row)
+        ],
+        "vat_rate": _vat_rates(lists.get(VAT_RATES, ())),
+        "won_status": _won(lists.get(SALES_STATUSES, ())),
         "business_unit_parent": _tops(lists.get(BUSINESS_UNITS, ())),
     }
 
@@ -239,8 +294,27 @@ def _by_name(found: Iterable[Raw], needed: str) -> list[tuple[str, Raw]]:
     return [(str(row["guid"]).lower(), row) for row in by_name]
 
 
+def _won(listed: Iterable[Raw]) -> Pairs:
+    """Active statuses that mean won, by name; the only one also stands for none named."""
+    found = [
+        (guid, str(row["name"]))
+        for guid, row in _by_name(listed, "name")
+        if row.get("salesState") == "Won" and not _inactive(row)
+    ]
+    return [*found, *((guid, "") for guid, _ in found if len(found) == 1)]
+
+
 def _inactive(row: Raw) -> bool:
     return row.get("isActive") is False
+
+
+def _vat_rates(listed: Iterable[Raw]) -> Pairs:
+    """Guid → percentage; of several entries with one rate an active one comes first."""
+    found, _ = rows(
+        sorted((row for row in listed if isinstance(row, Mapping)), key=_inactive),
+        lambda row: (str(row["guid"]).lower(), _percentage(row["percentage"])),
+    )
+    return list(found)
 
 
 def _tops(units: Iterable[Raw]) -> Pairs:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from recon import failures, lease, outcomes
+from recon import background, dirty, failures, families, lease, outcomes, standing
+from recon import links as linked
 from recon import store as memory
 from recon.apply import Result
 from recon.document import document
 from recon.errors import ReconError, Usage
 from recon.plan import Made
 from recon.settings import user_name
-from recon.shapes import SIDES, Facts, Operation, Outcome, Plan, Side
-from recon.situation import Spot
+from recon.shapes import SIDES, Difference, Facts, Operation, Outcome, Plan, Side, Spot
 from recon.workbench import Workbench
 
 
@@ -34,8 +34,15 @@ class Session:
     operations: dict[str, tuple[Operation, str, str]] = field(default_factory=dict)
     reads: dict[str, dict[Side, int]] = field(default_factory=dict)
     findings: tuple[Any, ...] = ()
+    marks: dirty.Marks | None = None
+    carried: tuple[Difference, ...] = ()
+    news: bool = False
     error: str = ""
     exit_code: int | None = None
+
+    def look(self) -> None:
+        """Keep which changes this run's plan is made from."""
+        self.marks = dirty.read(self.bench.store)
 
     def take(self, made: Made) -> None:
         """Keep a plan as the run's plan, and how many records it rests on."""
@@ -80,6 +87,32 @@ class Session:
         """Whether something changed while it was applied and can be planned anew at once."""
         return any(state == "changed" for _, state, _ in self.operations.values())
 
+    def finish(self) -> None:
+        """Keep what stands after this run, in one commit: the changes that it planned need no
+        plan any more, but what was not done does; a narrow run adds what stood before."""
+        bench, before = self.bench, standing.read(self.bench.store)
+        partly = bench.mirror.narrow or self.marks is None
+        kept = standing.carried(before, self.outcomes) if partly else {}
+        now = standing.made(self.outcomes, self.made.plan.differences if self.made else ())
+        undone = [op for op, state, _ in self.operations.values() if state not in ("done", "")]
+        with bench.store.write("standing") as writer:
+            self.news = standing.keep(writer, before, {**now, **kept})
+            if self.marks is not None and not bench.options.entities:
+                dirty.clear(writer, self.marks)
+                writer.remember(families.PLANNED_BY, families.rules(bench))
+            dirty.mark(writer, [outcomes.origin(op) for op in undone])
+            dirty.mark(writer, outcomes.half_settled(self.outcomes))
+        if self.marks is not None:
+            self._carry(list(kept.values()))
+
+    def _carry(self, kept: Sequence[standing.Standing]) -> None:
+        """Standing outcomes count as looked at: they are remembered, not read again."""
+        self.carried = tuple(d for one in kept for d in one.differences)
+        self.outcomes += tuple(one.outcome for one in kept)
+        for one in kept:
+            sides = self.reads.setdefault(one.outcome.entity, {"global": 0, "severa": 0})
+            sides[one.outcome.side] += 1
+
     def facts(self) -> Facts:
         """All that is known of the run now."""
         bench, made = self.bench, self.made
@@ -99,7 +132,7 @@ class Session:
             read=self.reads,
             outcomes=self.outcomes,
             operations=tuple(self.operations.values()),
-            differences=made.plan.differences if made else (),
+            differences=((*made.plan.differences, *self.carried) if made else ()),
             findings=(*self.findings, *bench.notes),
             proposals=made.proposals if made else (),
             failures=tuple(failures.read(bench.store).values()),
@@ -110,7 +143,24 @@ class Session:
             error=self.error,
             checksum=made.plan.checksum if made else "",
             balanced=balanced,
+            **self._background(made.plan.differences if made else ()),
         )
+
+    def _background(self, differences: tuple[Difference, ...]) -> dict[str, Any]:
+        """What reports must know beside the outcomes."""
+        bench, operations = self.bench, [op for op, _, _ in self.operations.values()]
+        found = (self.outcomes, operations, differences)
+        links = linked.counted(bench.store)
+        return {
+            "linked": {entity.name: links.get(entity.name, 0) for entity in bench.entities},
+            "holds": background.holds(
+                self.outcomes, held_since(bench), bench.entities, bench.record
+            ),
+            "named": background.named(bench.entities, found, bench.record),
+            "masters": background.masters(bench.entities, bench.profile.master),
+            "initial": bench.profile.master.initial,
+            "timezone": bench.profile.company.timezone,
+        }
 
     def needs_person(self) -> tuple[str, ...]:
         """The sentences for a person; empty when nobody is needed."""
@@ -165,28 +215,9 @@ def _keep(bench: Workbench, session: Session) -> None:
     }
     with bench.store.write("run") as writer:
         writer.put(memory.run, [row], ("run",))
-        if session.command in ("sync", "onboard", "apply"):
-            _keep_holds(bench, writer, session.outcomes)
-
-
-def _keep_holds(bench: Workbench, writer: memory.Writer, ended: tuple[Outcome, ...]) -> None:
-    """Since when each held record is held; one that is held no more is forgotten."""
-    since = held_since(bench)
-    rows = [
-        {
-            "entity": o.entity,
-            "side": o.side,
-            "key": o.key,
-            "since": since.get((o.entity, o.side, o.key), memory.now()),
-        }
-        for o in ended
-        if o.state == "held"
-    ]
-    writer.clear(memory.hold)
-    writer.insert(memory.hold, rows)
 
 
 def held_since(bench: Workbench) -> dict[Spot, str]:
     """Since when records are held."""
-    rows = bench.store.rows(bench.store.of(memory.hold))
-    return {(row["entity"], row["side"], row["key"]): row["since"] for row in rows}
+    found = standing.read(bench.store)
+    return {spot: one.since for spot, one in found.items() if one.outcome.state == "held"}

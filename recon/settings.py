@@ -4,26 +4,52 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+import tempfile
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+)
 
 from recon.errors import Usage
 
 System = Literal["global", "severa"]
 Direction = Literal["both", "to_global", "to_severa", "off"]
+ArticleKind = Literal["product", "travel_expense_type", "work_type"]
 SECRET = re.compile(r"^(env|file|keyring):(.+)$", re.DOTALL)
+IN_CLEAR = re.compile(r"://[^/@?#]*:[^@]*@|(?:\b|%3B)(?:pwd|password)\s*(?:=|%3D)", re.IGNORECASE)
 
 
 class Table(BaseModel):
     """A table of the profile; an unknown setting is an error, not a silent wish."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _no_password(url: str) -> str:
+    """An address as it stands; a whole one that holds a password must be a reference."""
+    if IN_CLEAR.search(url) and not SECRET.match(url):
+        raise ValueError(
+            "the address holds a password in clear: keep the whole address elsewhere and write "
+            "env:NAME, file:PATH or keyring:SERVICE/USER here"
+        )
+    return url
+
+
+Address = Annotated[str, AfterValidator(_no_password)]
 
 
 class Company(Table):
@@ -44,6 +70,10 @@ class Company(Table):
             ) from error
         return name
 
+    def today(self) -> date:
+        """The present day where the company is."""
+        return datetime.now(ZoneInfo(self.timezone)).date()
+
 
 class Numbers(Table):
     """Who numbers new rows of one Global table, inside which range (both ends included)."""
@@ -56,7 +86,7 @@ class Numbers(Table):
 class Global(Table):
     """Where Visma Global is: a SQLAlchemy `url`, or server, database, driver and login."""
 
-    url: str = ""
+    url: Address = ""
     server: str = ""
     database: str = ""
     driver: str = "ODBC Driver 18 for SQL Server"
@@ -68,10 +98,18 @@ class Global(Table):
     lock_timeout_s: int = 10
     numbers: dict[str, Numbers] = Field(default_factory=dict)
 
+    @field_validator("options")
+    @classmethod
+    def _no_secrets(cls, options: dict[str, str]) -> dict[str, str]:
+        if {"pwd", "password"} & {name.strip().casefold() for name in options}:
+            raise ValueError("a password stands here in clear: write password = 'env:NAME'")
+        return options
+
 
 class Severa(Table):
-    base_url: str = "https://api.severa.visma.com/rest-api"
+    base_url: Address = "https://api.severa.visma.com/rest-api"
     company: str = ""
+    organisation: str = ""
     client_id: str = ""
     client_secret: str = ""
     quota: int = Field(default=10, ge=1)
@@ -99,9 +137,17 @@ class Transfer(Table):
     entities: dict[str, Direction] = Field(default_factory=dict)
     customer_types: list[int] = Field(default_factory=list)
     article_types: list[int] = Field(default_factory=list)
+    article_kinds: dict[int, ArticleKind] = Field(default_factory=dict)
+    stock_articles: bool = False
+    posting_templates: dict[Decimal, int] = Field(default_factory=dict)
     project_types: list[int] = Field(default_factory=list)
+    sub_projects: Literal["flat", "off"] = "flat"
+    internal_category: int = 0
     won_statuses: list[str] = Field(default_factory=list)
     new_customers: dict[str, int | str] = Field(default_factory=dict)
+    new_employees: dict[str, int | str] = Field(default_factory=dict)
+    new_articles: dict[str, int | str] = Field(default_factory=dict)
+    new_projects: dict[str, int | str] = Field(default_factory=dict)
     leavers: bool = False
     invoices_from: date | None = None
     costs_from: date | None = None
@@ -123,10 +169,11 @@ class Safety(Table):
     updates: Limit = Limit(share=0.3, floor=50)
     short_list: float = Field(default=0.8, ge=0, le=1)
     park_after: int = Field(default=5, ge=1)
+    licences: int = Field(default=0, ge=0)
 
 
 class Store(Table):
-    url: str = ""
+    url: Address = ""
 
 
 class Report(Table):
@@ -170,15 +217,20 @@ class Profile(Table):
 
 def load(path: Path) -> Profile:
     """The profile in a TOML file, or `Usage` naming the line or the setting at fault."""
-    profile = parse(_text(path), str(path))
+    return parsed(text(path), path)
+
+
+def parsed(toml: str, path: Path) -> Profile:
+    """The profile in a TOML text that stands, or will stand, in this file."""
+    profile = parse(toml, str(path))
     profile._path = path.resolve()
     return profile
 
 
-def parse(text: str, where: str) -> Profile:
+def parse(toml: str, where: str) -> Profile:
     """The profile in a TOML text."""
     try:
-        return Profile.model_validate(tomllib.loads(text))
+        return Profile.model_validate(tomllib.loads(toml))
     except tomllib.TOMLDecodeError as error:
         raise Usage(
             f"The profile is not valid TOML: {error}", where=where, todo="Correct that line"
@@ -187,7 +239,8 @@ def parse(text: str, where: str) -> Profile:
         raise Usage(_faults(error), where=where, todo="Correct the settings named") from None
 
 
-def _text(path: Path) -> str:
+def text(path: Path) -> str:
+    """What a profile's file holds; `Usage` where there is none."""
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -238,7 +291,7 @@ def _from_environment(name: str, _folder: Path) -> str:
 def _from_file(name: str, folder: Path) -> str:
     try:
         return (folder / name).read_text(encoding="utf-8").strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return ""
 
 
@@ -273,6 +326,21 @@ def environment(name: str, others: Mapping[str, str] | None = None) -> str:
 def environment_with(**more: str) -> dict[str, str]:
     """The whole environment and these variables, for a program that we start."""
     return {**os.environ, **more}
+
+
+def state_folder() -> Path:
+    """What this user's processes share on this machine lies here: RECON_STATE, or by custom."""
+    if chosen := environment("RECON_STATE"):
+        return Path(chosen)
+    try:
+        home = Path.home()
+    except RuntimeError:  # a service's user may have none
+        home = Path(tempfile.gettempdir())
+    if os.name == "nt":
+        return Path(environment("LOCALAPPDATA") or home / "AppData" / "Local") / "recon"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "recon"
+    return Path(environment("XDG_STATE_HOME") or home / ".local" / "state") / "recon"
 
 
 def user_name() -> str:

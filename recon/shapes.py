@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 Side = Literal["global", "severa"]
 SIDES: tuple[Side, Side] = ("global", "severa")
+Spot = tuple[str, Side, str]
 Value = str | int | bool | Decimal | date | None
 FieldType = Literal["text", "integer", "decimal", "boolean", "date"]
 Severity = Literal["blocker", "warning", "info"]
@@ -38,7 +39,9 @@ State = Literal[
     "vanished",
     "unreadable",
 ]
-OperationKind = Literal["create", "update", "link"]
+OperationKind = Literal["create", "update", "link", "code"]
+WRITES = ("sync", "onboard", "apply")
+"""The commands that may write into the systems."""
 
 
 def other(side: Side) -> Side:
@@ -53,6 +56,7 @@ class Record:
     `key` is unique per entity and side: Severa's guid, or Global's primary key (for a role that
     lives in columns of another row: `Table/key/role`). `guid` is the Severa guid that the record
     is, or (Global) points to. `parent` is the key of the record it belongs to on the same side.
+    `kind` names the Severa list where it lives or would live, for entities that have several.
     `attributes` are facts for filters and checks: never compared, never written.
     """
 
@@ -67,11 +71,17 @@ class Record:
     row: str = ""
     role: str = ""
     attributes: dict[str, Any] = field(default_factory=dict)
+    kind: str = ""
+    _digest: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def digest(self) -> str:
-        """A hash of the content that counts: fields, number and parent."""
-        return digest({"f": self.fields, "n": self.number, "p": self.parent})
+        """A hash of the content that counts: fields, number and parent. Taken once: a record is
+        not changed after it was made."""
+        if not self._digest:
+            content = repr((sorted(self.fields.items()), self.number, self.parent))
+            self._digest = hashlib.blake2b(content.encode(), digest_size=10).hexdigest()
+        return self._digest
 
     @property
     def name(self) -> str:
@@ -144,9 +154,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One create, update or link in one system.
+    """One create, update or link in one system, or a number or code written into an empty place.
 
-    `key` is the source record's key for a create, the Global key for update and link. `before`
+    `key` is the source record's key for a create, the Global key for update and link, '' for a
+    code (its record is `guid`, linked or not). `before`
     and `after` hold shared fields; `after` may hold symbols (`ref:customer/10001`,
     `next:CustomerNo`). `guard` holds per side the digest that the records must still have.
     """
@@ -166,7 +177,12 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The one state in which a record ends a run."""
+    """The one state in which a record ends a run.
+
+    `number` and `parent` (a key on the same side) are the record's own, `partner` is the key of
+    the record that it is linked to, if that one was found. `costs` says what a new record costs in
+    Severa, such as "licence of type Employee", whether it is approved or not.
+    """
 
     entity: str
     side: Side
@@ -175,6 +191,22 @@ class Outcome:
     state: State
     detail: str = ""
     operations: tuple[str, ...] = ()
+    number: str = ""
+    parent: str = ""
+    partner: str = ""
+    costs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A held record: since when ('' where no run has kept it yet), and how many records wait
+    behind it, by entity, however far."""
+
+    entity: str
+    side: Side
+    key: str
+    since: str
+    behind: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +250,19 @@ class Plan:
     outcomes: tuple[Outcome, ...] = ()
     differences: tuple[Difference, ...] = ()
     shown: bool = False
+    _checksum: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def checksum(self) -> str:
         """Ties an apply to what was shown: over the operations and the mirror fingerprint."""
-        rows = [plain(operation) for operation in self.operations]
-        return digest({"company": self.company, "mirror": self.fingerprint, "operations": rows})
+        if not self._checksum:
+            found = {
+                "company": self.company,
+                "mirror": self.fingerprint,
+                "operations": self.operations,
+            }
+            object.__setattr__(self, "_checksum", digest(found))
+        return self._checksum
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +272,9 @@ class Facts:
     `read` counts records per entity and side; per entity and side the outcomes add up to it.
     `operations` are (operation, final journal state, detail). `calls` counts API calls by kind;
     `least` is the number that had to be made. `unknowns` are operations whose effect is not known.
+    `linked` is how many pairs are linked after the run, by entity.
+    `named` are names of records that others refer to, by `entity/key`. `masters` are the systems
+    that own a field, by `entity.field`, and `initial` says who decides initial differences.
     """
 
     run: str
@@ -256,6 +298,12 @@ class Facts:
     error: str = ""
     checksum: str = ""
     balanced: bool = True
+    linked: Mapping[str, int] = field(default_factory=dict)
+    holds: tuple[Hold, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
+    masters: Mapping[str, Side] = field(default_factory=dict)
+    initial: str = "report"
+    timezone: str = ""
 
 
 # --- canonical text ---------------------------------------------------------------------------
@@ -264,7 +312,8 @@ class Facts:
 def plain(value: Any) -> Any:
     """A shape as JSON-able data: decimals and dates as text, dataclasses as dicts."""
     if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        names = (name for name in value.__dataclass_fields__ if name[0] != "_")
+        return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

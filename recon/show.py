@@ -7,18 +7,31 @@ shows them without being trusted and without a network. Long tables are cut and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from recon.report import charts, data, sheets
-from recon.report.html import cell, numeric
+from recon.report import charts, data, sheets, waiting
+from recon.report import differences as differing
+from recon.report import plan as plans
+from recon.report import reconciliation as reconciled
+from recon.report import run as run_report
+from recon.report import trend as trends
+from recon.report.checklist import SEVERITIES
+from recon.report.html import NARROW, cell, columns, numeric, shown_rows
+from recon.report.naming import Words, words
 from recon.report.shapes import Chart, Column, Document, Names, Sheet, Tone
-from recon.report.words import Words, head, titles, tone, words
-from recon.shapes import Facts, Plan
+from recon.report.tally import standings, tallies
+from recon.report.words import head, titles, tone
+from recon.shapes import Facts, Operation
 
 MOST_ROWS = 25
-FULL = "All rows stand in the Excel and HTML reports ('recon report', notebook 6)."
+MOST_CHECKS = 100
+FULL = "All rows stand in the Excel workbook: run notebook 6, or 'recon report'."
+PLAN = "All rows stand in the plan's Excel workbook, in the folder of reports."
+RUN = "All rows stand in the run's Excel workbook, in the folder of reports."
+TITLES = ("Question", "Answer", "What to do")
+FINE = {"failed": "no", "warning": "warning", "ok": "yes"}
 NOT_DONE = "Nothing was written: the plan has not been approved."
 INKS: Mapping[Tone, str] = {
     "": "",
@@ -32,7 +45,7 @@ class Verdict(Protocol):
     """One answer of the doctor."""
 
     @property
-    def ok(self) -> bool: ...
+    def ok(self) -> str: ...
 
     @property
     def name(self) -> str: ...
@@ -56,27 +69,33 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet in a notebook: its first `MOST_ROWS` rows, and where the others are."""
+    """A sheet in a notebook: its first rows, and where the others are."""
 
     sheet: Sheet
-    columns: tuple[int, ...] = field(default=())
+    full: str = FULL
+    most: int = MOST_ROWS
 
     def __repr__(self) -> str:
-        return f"{self.sheet.title}: {len(self.sheet.rows):,} rows"
+        return f"{self.sheet.title}: {self.sheet.count:,} rows"
 
     def _repr_html_(self) -> str:
-        shown = self.columns or tuple(range(len(self.sheet.columns)))
-        title = f"<p><strong>{_safe(self.sheet.title)}</strong> ({len(self.sheet.rows):,})</p>"
-        if not self.sheet.rows:
+        sheet = self.sheet
+        title = f"<p><strong>{_safe(sheet.title)}</strong> ({cell(sheet.count)})</p>"
+        if not sheet.rows:
             return f"{title}<p><em>Nothing.</em></p>"
-        heads = "".join(_heading(self.sheet.columns[at]) for at in shown)
-        rows = "".join(_row(self.sheet, row, shown) for row in self.sheet.rows[:MOST_ROWS])
-        table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        return f"{title}{table}{self._cut()}"
+        shown = columns(sheet)
+        heads = "".join(_heading(sheet.columns[at]) for at in shown)
+        kept = shown_rows(sheet, self.most)
+        rows = [_row(sheet, row, shown) for row in kept]
+        if sheet.totalled:
+            rows[-1] = rows[-1].replace("<tr>", '<tr style="font-weight:bold">', 1)
+        table = f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        return f"{title}{_note(sheet.note)}{table}{self._cut()}"
 
     def _cut(self) -> str:
-        count = len(self.sheet.rows)
-        return f"<p>The first {MOST_ROWS} of {count:,}. {FULL}</p>" if count > MOST_ROWS else ""
+        if len(self.sheet.rows) <= self.most:
+            return ""
+        return f"<p>The first {self.most} of {cell(self.sheet.count)}. {_safe(self.full)}</p>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +120,16 @@ class Picture:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Several tables, one below the other."""
+
+    tables: tuple[Table, ...]
+
+    def _repr_html_(self) -> str:
+        return "".join(table._repr_html_() for table in self.tables)
+
+
 Shown = Table | Picture | Note
 
 
@@ -123,7 +152,13 @@ def _cell(column: Column, given: Any) -> str:
     ink = INKS[tone(given)] if column.toned else ""
     text = f'<span style="{ink}">{_safe(cell(given))}</span>' if ink else _safe(cell(given))
     least = ";min-width:14em" if column.width >= 30 else ""
+    least = ";white-space:nowrap" if column.width <= NARROW else least
     return f'<td style="text-align:{side};vertical-align:top{least}">{text}</td>'
+
+
+def _note(note: str) -> str:
+    style = "max-width:70em;white-space:pre-line;opacity:.8"
+    return f'<p style="{style}">{_safe(note)}</p>' if note else ""
 
 
 def _names() -> Names:
@@ -132,12 +167,8 @@ def _names() -> Names:
     return titles(ENTITIES)
 
 
-def _words(found: Facts | Plan) -> Words:
-    return words(found.outcomes, _names())
-
-
-def _sheet(document: Document, name: str) -> Sheet:
-    return next(sheet for sheet in document.sheets if sheet.name == name)
+def _words(found: Facts) -> Words:
+    return words(found, _names())
 
 
 def _lines(title: str, document: Document) -> Table:
@@ -146,58 +177,93 @@ def _lines(title: str, document: Document) -> Table:
     return Table(Sheet(title, title, "", columns, rows))
 
 
-# --- the stages -------------------------------------------------------------------------------
+# --- before go-live ---------------------------------------------------------------------------
 
 
 def verdicts(found: Iterable[Verdict]) -> Table:
     """The doctor's answers, what is wrong first."""
-    columns = (Column("Fine", 8, toned=True), *map(Column, ("Question", "Answer", "What to do")))
-    ordered = sorted(found, key=lambda verdict: verdict.ok)
-    rows = tuple(("yes" if v.ok else "no", v.name, v.text, v.todo) for v in ordered)
+    columns = (Column("Fine", 8, toned=True), *(Column(title, 30) for title in TITLES))
+    ordered = sorted(found, key=lambda verdict: list(FINE).index(verdict.ok))
+    rows = tuple((FINE[v.ok], v.name, v.text, v.todo) for v in ordered)
     return Table(Sheet("Doctor", "Can we work here?", "", columns, rows))
 
 
 def checklist(facts: Facts) -> Table:
     """The checklist: one row per check that found something, the gravest first."""
-    return Table(_sheet(data.checklist(facts, _names()), "Overview"))
+    return Table(data.checklist(facts, _names()).sheets[0], most=MOST_CHECKS)
 
 
 def findings(facts: Facts) -> Table:
     """The records that the checklist is about, the gravest first."""
     if not facts.findings:
         return Table(Sheet("Findings", "Records to look at", "", (), ()))
-    found = sheets.findings(facts.findings, _words(facts))
+    ordered = sorted(facts.findings, key=lambda f: SEVERITIES.index(f.severity))
+    found = sheets.findings(ordered, _words(facts))
     return Table(Sheet("Findings", "Records to look at", "", found.columns, found.rows))
 
 
 def proposals(facts: Facts) -> Table:
     """Suggested links with their evidence, the surest first."""
     ordered = sorted(facts.proposals, key=lambda p: (-p.score, p.entity, p.global_key))
-    return Table(sheets.proposals(ordered, _words(facts)), tuple(range(10)))
+    found = sheets.proposals(ordered, _words(facts))
+    return Table(Sheet("Proposals", found.title, "", found.columns, found.rows))
 
 
-def plan(found: Plan) -> Table:
-    """How many records a plan would create, update and link, per entity and system."""
-    return Table(_sheet(data.plan(found, _names()), "Totals"))
+# --- the plan -----------------------------------------------------------------------------------
 
 
-def changes(found: Plan) -> Table:
-    """What a plan would change, one row per record; creations and updates before links."""
-    ordered = sorted(found.operations, key=lambda operation: operation.kind == "link")
-    rows = [(operation, "planned", "") for operation in ordered]
-    sheet = sheets.operations(rows, _words(found))
-    shown = Sheet("Changes", "What would change", "", sheet.columns, sheet.rows)
-    return Table(shown, (0, 1, 2, 3, 4, 7, 8))
+def plan(facts: Facts) -> Table:
+    """How many records a plan would create, change and link, per entity and system."""
+    return Table(plans.totals(_planned(facts), _words(facts)))
+
+
+def licences(facts: Facts) -> Table:
+    """New records that cost something in Severa, and how to approve them."""
+    return Table(waiting.licences(facts, _words(facts)))
+
+
+def to_decide(facts: Facts) -> Table:
+    """Initial differences by entity and field, and how to decide them."""
+    return Table(differing.to_decide(facts, _words(facts)))
+
+
+def changes(facts: Facts) -> Table:
+    """The fields of existing records that a plan would overwrite."""
+    return Table(plans.changes(_planned(facts), _words(facts)), PLAN)
+
+
+def codes(facts: Facts) -> Table:
+    """The numbers and codes that a plan would write into empty places."""
+    return Table(plans.codes(_planned(facts), _words(facts)), PLAN)
+
+
+def creations(facts: Facts) -> Tables:
+    """The records that a plan would create, a table per entity and system."""
+    groups = plans.groups(_planned(facts), "create").values()
+    made = [Table(plans.creations(group, _words(facts)), PLAN) for group in groups]
+    return Tables(tuple(made or [Table(Sheet("New", "New records", "", (), ()))]))
+
+
+def links(facts: Facts) -> Table:
+    """The pairs that a plan would connect."""
+    return Table(plans.links(_planned(facts), _words(facts)), PLAN)
+
+
+def _planned(facts: Facts) -> list[Operation]:
+    return [operation for operation, _, _ in facts.operations]
+
+
+# --- a run --------------------------------------------------------------------------------------
 
 
 def outcomes(facts: Facts | None) -> Shown:
     """What became of the records, and whether it adds up."""
-    return Table(_sheet(data.run(facts, _names()), "Outcomes")) if facts else Note(NOT_DONE)
+    return Table(sheets.outcomes(tallies(facts), _words(facts))) if facts else Note(NOT_DONE)
 
 
 def picture(facts: Facts | None) -> Shown:
     """What became of the records, as bars."""
-    return Picture(data.run(facts, _names()).charts[0]) if facts else Note(NOT_DONE)
+    return Picture(run_report.chart(tallies(facts), _words(facts))) if facts else Note(NOT_DONE)
 
 
 def summary(facts: Facts | None) -> Shown:
@@ -207,21 +273,26 @@ def summary(facts: Facts | None) -> Shown:
 
 def person(facts: Facts | None) -> Shown:
     """What needs a person."""
-    return Table(_sheet(data.run(facts, _names()), "To do")) if facts else Note(NOT_DONE)
+    return Table(sheets.to_do(facts)) if facts else Note(NOT_DONE)
 
 
-def differences(found: Facts | Plan | None, *kinds: str) -> Shown:
+def written(facts: Facts | None) -> Shown:
+    """What was written, record by record."""
+    return (
+        Table(sheets.operations(facts.operations, _words(facts)), RUN) if facts else Note(NOT_DONE)
+    )
+
+
+def differences(facts: Facts | None, *kinds: str) -> Shown:
     """Fields that differ: all, or only `drift`, `conflict` or `initial difference`."""
-    if found is None:
+    if facts is None:
         return Note(NOT_DONE)
-    title = ", ".join(kind.capitalize() for kind in kinds) or "Fields that differ"
-    sheet = sheets.differences(found.differences, _words(found), title, "", *kinds)
-    return Table(sheet, tuple(range(8)))
+    return Table(differing.differences(facts, _words(facts), *kinds))
 
 
-def held(found: Facts | Plan) -> Table:
-    """Records that are not created until a person has decided, and why."""
-    return Table(sheets.records(found.outcomes, _words(found), ("held",), "Held", ""))
+def held(facts: Facts) -> Table:
+    """Records that are not created until a person has decided: why, since when, and what waits."""
+    return Table(waiting.held(facts, _words(facts)))
 
 
 def failures(facts: Facts | None) -> Shown:
@@ -231,7 +302,13 @@ def failures(facts: Facts | None) -> Shown:
 
 def calls(facts: Facts | None) -> Shown:
     """Calls to Severa by kind, and how many were needed at least."""
-    return Table(_sheet(data.run(facts, _names()), "API calls")) if facts else Note(NOT_DONE)
+    return Table(run_report.calls(facts)) if facts else Note(NOT_DONE)
+
+
+def runs(facts: Facts, found: Iterable[Mapping[str, Any]]) -> Table:
+    """The last runs. `found` as `flow.runs` gives them: newest first, with documents."""
+    documents = [run["document"] for run in found if run["document"]]
+    return Table(trends.runs(documents, facts.timezone))
 
 
 # --- the reconciliation -----------------------------------------------------------------------
@@ -239,18 +316,33 @@ def calls(facts: Facts | None) -> Shown:
 
 def standing(facts: Facts) -> Table:
     """Where both systems stand, per entity."""
-    return Table(_sheet(data.reconciliation(facts, names=_names()), "Standing"))
+    return Table(reconciled.standing(standings(tallies(facts)), _words(facts)))
+
+
+def check(facts: Facts) -> Table:
+    """Whether the numbers add up to the records read, per entity and system."""
+    return Table(reconciled.check(tallies(facts), _words(facts)))
 
 
 def standing_picture(facts: Facts) -> Picture:
     """Where both systems stand, as bars."""
-    return Picture(data.reconciliation(facts, names=_names()).charts[0])
+    return Picture(reconciled.chart(standings(tallies(facts)), _words(facts)))
 
 
-def trend(facts: Facts, runs: Iterable[Mapping[str, Any]]) -> Picture:
-    """The standing over runs. `runs` as `flow.runs` gives them: newest first, with documents."""
-    documents = [run["document"] for run in runs][::-1]
-    return Picture(data.reconciliation(facts, documents, _names()).charts[1])
+def by_field(facts: Facts) -> Table:
+    """How many values of each field differ, and who owns the field."""
+    return Table(differing.by_field(facts, _words(facts)))
+
+
+def out_of_scope(facts: Facts) -> Table:
+    """What does not transfer, counted by the rule that keeps it out."""
+    title = "Out of scope, by reason"
+    return Table(waiting.reasons(facts, _words(facts), ("out of scope",), title, ""))
+
+
+def trend(facts: Facts, earlier: Iterable[Mapping[str, Any]]) -> Picture:
+    """The trend over runs. `earlier` as `flow.trend` gives it: documents, oldest first."""
+    return Picture(trends.chart(trends.points(facts, earlier), facts.timezone))
 
 
 def files(paths: Iterable[Path]) -> Table:
@@ -262,5 +354,5 @@ def files(paths: Iterable[Path]) -> Table:
 
 def run(facts: Facts) -> Note:
     """Which company and run a notebook shows; a sandbox is said to be one."""
-    said = ", ".join(str(line.value) for line in head(facts))
-    return Note(f"SANDBOX, no real data: {said}" if facts.sandbox else said)
+    said = " · ".join(f"{line.label}: {line.value}" for line in head(facts))
+    return Note(f"SANDBOX, no real data. {said}" if facts.sandbox else said)

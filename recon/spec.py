@@ -7,11 +7,11 @@ each system's own form.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from recon.shapes import Band, FieldType, Link, Record, Severity, Side, State, Value
+from recon.shapes import Band, FieldType, Link, Record, Severity, Side, Spot, State, Value, revive
 
 FieldDirection = Literal["both", "to_global", "to_severa", "compare"]
 
@@ -27,7 +27,10 @@ class Field:
 
     `compare` maps a value to the form in which both sides are compared. `loses` says in words
     what the mapping cannot carry over. `severa_limit` is Severa's length where it is known;
-    Global's lengths are read from its catalogue.
+    Global's lengths are read from its catalogue. `refers` names the entity that the field points
+    to: its value is that record's key in the same system, compared by link and translated before
+    it is written. A new record waits for a record that is `required`; another that does not
+    transfer is left out.
     """
 
     name: str
@@ -39,6 +42,8 @@ class Field:
     compare: Callable[[Any], Value] = as_is
     loses: str = ""
     severa_limit: int | None = None
+    refers: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +64,15 @@ class Listing:
 class SubListing:
     """A list that hangs on each record of another list, such as a project's billing customers.
 
-    `wanted` tells for which parent records it must be read; the answer is stored in the parent
-    record under `into`.
+    `wanted` tells for which parent records it is read; the answer is stored in the parent record
+    under `into`. Before a whole list is read with it, `needed` tells whether anything in this
+    company can depend on it; a changed record's is always read.
     """
 
     path: str
     into: str
     wanted: Callable[[Mapping[str, Any], Context], bool]
+    needed: Callable[[Context], bool] = lambda _: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,8 @@ RowWrite = RowInsert | RowUpdate
 class Draft:
     """What is to be created on a side: shared fields, number, role, and the parent there.
 
-    `parent` is the parent's key on the target side; `source` is the record it is made from.
+    `parent` and the fields that refer to other records hold their keys on the target side;
+    `source` is the record it is made from.
     """
 
     fields: Mapping[str, Value]
@@ -123,7 +131,10 @@ class GlobalSide:
     table, primary key and key column that carry SeveraGUID ('' where none does). `columns` maps a
     shared field to (table, column) so that lengths can be checked before the server cuts.
     `scope` names per statement the column by which it is narrowed to one record: to the record's
-    own row, or to its parent's (`scoped_by`) where a record lives in its parent's columns.
+    own row, or to its parent's (`scoped_by`) where a record lives in its parent's columns; `under`
+    names the columns by which it is narrowed to one parent (where that is not `scope`).
+    `changed` names per statement the LastUpdate columns that tell which rows are new or changed.
+    `alphanumeric` says that the key is a text, not a number.
     """
 
     statements: Callable[[], Mapping[str, Any]]
@@ -137,15 +148,22 @@ class GlobalSide:
     where_to_fix: str = ""
     scope: Mapping[str, Any] = field(default_factory=dict)
     scoped_by: Literal["row", "parent"] = "row"
+    under: Mapping[str, Any] = field(default_factory=dict)
+    changed: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    alphanumeric: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SeveraSide:
-    """How an entity lives in Severa; every function is pure.
+    """How an entity lives in one list of Severa; every function is pure.
 
     `records` turns API records into ours. `create` gives path and body of the POST. `patch` maps
     shared fields to Severa's property names and JSON values. `one` is the path of a single record.
-    `resource` names its rows in the table of patchable properties.
+    `resource` names its rows in the table of patchable properties. `kind` is set where an entity
+    has several lists (and so on its records). `owner` is the path to the parent's guid in a raw
+    row. `costs` says what a new record costs that a person must approve ('' for nothing), such as
+    a licence. `code` is the property that a code plan fills where it is empty. `withheld` names
+    the fields with which a new record is not sent, because Severa does not take them then.
     """
 
     listing: Listing
@@ -156,6 +174,11 @@ class SeveraSide:
     resource: str
     details: tuple[SubListing, ...] = ()
     where_to_fix: str = ""
+    kind: str = ""
+    owner: tuple[str, ...] = ()
+    costs: Callable[[Record, Context], str] | None = None
+    code: str = ""
+    withheld: Callable[[Context], Collection[str]] = lambda _: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +187,8 @@ class Rule:
 
     A connecting rule links a pair that is alone on both sides; every other pair becomes a
     proposal with this band and score, its `words` being the evidence. `holds` says whether an
-    open proposal keeps its records from being created.
+    open proposal keeps its records from being created. `under` names a field that refers to
+    another entity: only records that refer there to the same linked one are paired.
     """
 
     name: str
@@ -174,6 +198,7 @@ class Rule:
     band: Band = "likely"
     score: float = 0.7
     holds: bool = True
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +211,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One entity's declaration. `needs` are entities that come first; `parent` is one of them."""
+    """One entity's declaration. `needs` are entities that come first; `parent` is one of them.
+
+    `severa_side` is its list in Severa; `more_sides` are further ones, told apart by their kind.
+    `codes` proposes a number or code for every Severa record that has none. `concerns` are the
+    records of other entities whose filters rest on a Severa record of this one.
+    """
 
     name: str
     title: str
@@ -199,21 +229,27 @@ class Entity:
     checks: tuple[Check, ...] = ()
     parent: str | None = None
     numbered: bool = False
-    sources: tuple[Source, ...] = ()
+    more_sides: tuple[SeveraSide, ...] = ()
+    codes: Callable[[Checkup], Iterable[tuple[Record, str]]] | None = None
+    concerns: Callable[[Record], Iterable[Spot]] | None = None
 
     def field(self, name: str) -> Field:
-        """The field of this name; KeyError if there is none."""
+        """The field of this name; StopIteration if there is none."""
         return next(f for f in self.fields if f.name == name)
 
+    @property
+    def severa_sides(self) -> tuple[SeveraSide, ...]:
+        """All its lists in Severa."""
+        return (self.severa_side, *self.more_sides)
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A Severa list that is read for an entity's filters but is not in step itself."""
+    def side_of(self, kind: str) -> SeveraSide:
+        """The list where records of a kind live; the first where the kind is not known."""
+        return next((side for side in self.severa_sides if side.kind == kind), self.severa_side)
 
-    name: str
-    listing: Listing
-    records: Callable[[Iterable[Mapping[str, Any]], Context], Iterable[Record]]
-    details: tuple[SubListing, ...] = ()
+    def revived(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Fields from JSON in their own types; what is no field of it stays as it is."""
+        types = {f.name: f.type for f in self.fields if not f.refers}
+        return {n: revive(types[n], v) if n in types else v for n, v in values.items()}
 
 
 class Lookup(Protocol):
@@ -236,7 +272,7 @@ class Lookup(Protocol):
 class Context:
     """What an entity's pure functions may look at: the profile, the lookups, and other records.
 
-    `records(entity, side)` are the mirror's records of an entity or source. `memo` is room for
+    `records(entity, side)` are the mirror's records of an entity. `memo` is room for
     what a filter works out once per context (an index over other records).
     """
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from recon.effects import Effects
 from recon.errors import Stop
 
-VERSION = 1
+VERSION = 2
 metadata = sa.MetaData()
 
 
@@ -58,14 +58,34 @@ link = _table(
     sa.Column("base", sa.Text, nullable=False, default="{}"),
     sa.Column("seen", sa.Text, nullable=False, default="{}"),
     sa.UniqueConstraint("company", "entity", "table_name", "key", "role"),
+    sa.Index("recon_link_key", "company", "entity", "key"),
+    sa.Index("recon_link_guid", "company", "entity", "guid"),
 )
 
 mirror = _table(
     "recon_mirror",
     _text("listing", 120),
     _text("guid", 80),
+    _text("owner", 80),
     sa.Column("data", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("company", "listing", "guid"),
+    sa.Index("recon_mirror_owner", "company", "listing", "owner"),
+)
+
+row_hash = _table(
+    "recon_row_hash",
+    _text("statement", 80),
+    _text("key"),
+    _text("hash", 40),
+    sa.PrimaryKeyConstraint("company", "statement", "key"),
+)
+
+dirty = _table(
+    "recon_dirty",
+    sa.Column("id", sa.Integer, primary_key=True),
+    _text("entity", 40),
+    _text("side", 10),
+    _text("key"),
 )
 
 cursor = _table(
@@ -123,12 +143,20 @@ failure = _table(
     sa.PrimaryKeyConstraint("company", "entity", "side", "key"),
 )
 
-hold = _table(
-    "recon_hold",
+outcome = _table(
+    "recon_outcome",
     _text("entity", 40),
     _text("side", 10),
     _text("key"),
+    _text("name"),
+    _text("state", 20),
     _text("since", 40),
+    _text("number"),
+    _text("parent"),
+    _text("partner"),
+    _text("costs"),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("differences", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("company", "entity", "side", "key"),
 )
 
@@ -191,14 +219,18 @@ class Store:
         except (DBAPIError, sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
             raise Stop(
                 f"The workbench's store cannot be opened: {type(error).__name__}",
-                where=sa.engine.make_url(url).render_as_string() if "://" in url else "[store] url",
+                where=_place(url),
                 todo="Check [store] url in the profile, and that its folder can be written",
             ) from None
 
     def _prepare(self) -> None:
         with self.engine.begin() as connection:
-            metadata.create_all(connection)
+            version.create(connection, checkfirst=True)
             found = connection.execute(sa.select(version.c.number)).scalar()
+            if found == 1:
+                found = _from_version_1(connection)
+            if found in (None, VERSION):
+                metadata.create_all(connection)
             if found is None:
                 connection.execute(version.insert().values(number=VERSION))
         if found is not None and found != VERSION:
@@ -225,7 +257,7 @@ class Store:
                 self._effects.run("store", label, connection.commit, writes=True)
             except OperationalError as error:
                 raise Stop(
-                    f"The workbench's store is busy or not writable: {error.orig}",
+                    f"The workbench's store is busy or not writable ({_code(error)})",
                     todo="End the other program that uses it, or check the disk, and run again",
                 ) from None
 
@@ -242,7 +274,7 @@ class Writer:
     """An open write transaction of one company."""
 
     def __init__(self, connection: sa.Connection, company: str) -> None:
-        self._connection, self._company = connection, company
+        self._connection, self.company = connection, company
 
     def execute(self, statement: sa.Executable) -> int:
         """Run a statement; the number of rows that it changed."""
@@ -255,7 +287,7 @@ class Writer:
     def insert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows of this company."""
         if rows:
-            full = [{"company": self._company, **row} for row in rows]
+            full = [{"company": self.company, **row} for row in rows]
             self._connection.execute(table.insert(), full)
 
     def put(self, table: sa.Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> None:
@@ -268,7 +300,7 @@ class Writer:
         if not rows:
             return
         same = [table.c[name] == sa.bindparam(f"k_{name}") for name in key]
-        statement = table.delete().where(table.c.company == self._company, *same)
+        statement = table.delete().where(table.c.company == self.company, *same)
         self._connection.execute(
             statement, [{f"k_{name}": row[name] for name in key} for row in rows]
         )
@@ -276,11 +308,37 @@ class Writer:
     def clear(self, table: sa.Table, **equal: Any) -> None:
         """Delete this company's rows of a table where the columns equal the values."""
         same = [table.c[name] == value for name, value in equal.items()]
-        self._connection.execute(table.delete().where(table.c.company == self._company, *same))
+        self._connection.execute(table.delete().where(table.c.company == self.company, *same))
 
     def remember(self, name: str, data: Any) -> None:
         """Keep a document under a name."""
         self.put(note, [{"name": name, "at": now(), "data": dumps(data)}], ["name"])
+
+
+def _from_version_1(connection: sa.Connection) -> int:
+    """What was read from the systems is thrown away and read again; all else stays."""
+    for name in ("recon_mirror", "recon_cursor", "recon_hold", "recon_absence"):
+        connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}"))
+    for index in link.indexes:
+        index.create(connection, checkfirst=True)
+    connection.execute(version.update().values(number=VERSION))
+    return VERSION
+
+
+def _place(url: str) -> str:
+    """The store's database for messages: never its login, password or options."""
+    try:
+        found = sa.engine.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        return "[store] url"
+    return f"{found.database} on {found.host}" if found.host else str(found.database or "")
+
+
+def _code(error: DBAPIError) -> str:
+    """The database's own code; its message may quote a row."""
+    names = ("sqlite_errorname", "sqlstate")
+    codes = (getattr(error.orig, name, None) for name in names)
+    return str(next(filter(None, codes), type(error.orig).__name__))
 
 
 def _engine(url: str) -> sa.Engine:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 
@@ -36,6 +37,7 @@ EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"]+@[^@\s,;:<>()\[\]\"]+\.[a-z]{2,24}", re
 EXTENSION = re.compile(r"(?:ext|int|linje|lnr|x)\.?\s*\d+\s*$", re.IGNORECASE)
 PREFIXED = re.compile(r"^[A-Z]{1,2}-(?=\d)")
 INT32 = 2**31 - 1
+KEPT = 100_000  # normal forms remembered: each is asked for by several rules and checks
 
 
 # --- clean forms ------------------------------------------------------------------------------
@@ -45,7 +47,9 @@ def squeeze(value: Any) -> str | None:
     """One line, single spaces, composed letters, nothing invisible; None if nothing is left."""
     if value is None:
         return None
-    text = unicodedata.normalize("NFC", str(value)).translate(INVISIBLE)
+    text = str(value)
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", text).translate(INVISIBLE)
     return " ".join(text.split()) or None
 
 
@@ -92,6 +96,7 @@ def _words(value: Any) -> list[str]:
     return [word for word in re.findall(r"\w+", text) if word not in AND]
 
 
+@lru_cache(KEPT)
 def company(value: Any) -> str | None:
     """A company's name without legal form, punctuation, case and ways of spelling.
 
@@ -135,6 +140,7 @@ def person(value: Any) -> str | None:
     return join(first, last)
 
 
+@lru_cache(KEPT)
 def person_key(value: Any) -> str | None:
     """A person's name for finding the same person: folded, without punctuation."""
     return " ".join(words(person(value))) or None

@@ -6,12 +6,13 @@ What a run created or linked stays: nothing is deleted in either system (table i
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from recon.compare import forms
+from recon.compare import forms, resolved
 from recon.entities import ENTITIES
 from recon.errors import Usage
 from recon.journal import Entry
-from recon.shapes import Operation, Plan, Record, Value, revive
+from recon.shapes import Operation, Plan, Record
 from recon.spec import Entity
 from recon.workbench import Workbench
 
@@ -44,10 +45,10 @@ def _back(bench: Workbench, entry: Entry) -> Operation | None:
     if ours is None or theirs is None or not bench.links.of(done.entity, "global", done.key):
         return None
     target = ours if done.system == "global" else theirs
-    names = _unedited(entity, target, done)
+    names = _unedited(bench, entity, target, done)
     if not names:
         return None
-    before = {name: revive(entity.field(name).type, done.before.get(name)) for name in names}
+    before = _symbols(bench, entity, done, {name: done.before.get(name) for name in names})
     return Operation(
         id=done.id,
         entity=done.entity,
@@ -63,10 +64,21 @@ def _back(bench: Workbench, entry: Entry) -> Operation | None:
     )
 
 
-def _unedited(entity: Entity, target: Record, done: Operation) -> list[str]:
+def _symbols(
+    bench: Workbench, entity: Entity, done: Operation, values: dict[str, Any]
+) -> dict[str, Any]:
+    """Values as an operation holds them: in their own types, references as symbols."""
+    found = entity.revived(values)
+    for one in entity.fields:
+        if one.refers and found.get(one.name) is not None:
+            source = bench.links.counterpart(one.refers, done.system, str(found[one.name]))
+            found[one.name] = f"ref:{one.refers}/{source}"
+    return found
+
+
+def _unedited(bench: Workbench, entity: Entity, target: Record, done: Operation) -> list[str]:
     """The fields that still hold what the run wrote."""
-    written: dict[str, Value] = {
-        name: revive(entity.field(name).type, value) for name, value in done.after.items()
-    }
-    now, then = forms(entity, target), forms(entity, replace(target, fields=written))
+    written = resolved(entity, entity.revived(done.after), done.system, bench.links)
+    now = forms(entity, target, bench.links)
+    then = forms(entity, replace(target, fields=written), bench.links)
     return [name for name in written if name in now and now[name] == then[name]]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from recon.effects import Effects
 from recon.entities import ENTITIES
@@ -17,25 +18,32 @@ from recon.lease import Lease
 from recon.links import Links
 from recon.mirror import Mirror
 from recon.reference import Reference
-from recon.settings import Profile
+from recon.settings import SECRET, Profile, local_url, state_folder
 from recon.shapes import Finding, Record, Side
-from recon.spec import Context, Entity, Source
+from recon.spec import Context, Entity
 from recon.store import Store
+from recon.systems.global_login import admit_anyone
+from recon.systems.pacer import Pace, Pacer
+from recon.systems.severa import Options as Means
 from recon.systems.severa import Severa
+from recon.systems.shared_pace import Shared, organisation
 from recon.systems.visma_global import VismaGlobal
 
+PACE_TODO = "Set RECON_STATE to a folder on a local disk that the run may write into"
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller of a stage asks for."""
+    """What the caller of a stage asks for; `logins`: which of Global's logins may be used."""
 
     entities: tuple[str, ...] = ()
     full: bool = False
     force: tuple[str, ...] = ()
     dry_run: bool = False
+    licences: int = 0
     severa_url: str = ""
+    logins: Literal["safe", "any"] = "safe"
     progress: Progress | None = None
     watchers: tuple[Any, ...] = ()
 
@@ -48,7 +56,7 @@ def new_run() -> str:
 
 @dataclass(slots=True)
 class Workbench:
-    """What every stage works with; made by `flow.open`."""
+    """What every stage works with; made by `assembled`."""
 
     profile: Profile
     options: Options
@@ -60,6 +68,7 @@ class Workbench:
     links: Links
     journal: Journal
     mirror: Mirror
+    pace: Shared
     reference: Reference | None = None
     least: int = 0
     _counting: threading.Lock = field(default_factory=threading.Lock)
@@ -80,11 +89,6 @@ class Workbench:
             )
         wanted = self.options.entities
         return tuple(entity for entity in ENTITIES if not wanted or entity.name in wanted)
-
-    def parts(self) -> list[Entity | Source]:
-        """All that is read: every entity and what its filters look at, sources first."""
-        sources = [source for entity in ENTITIES for source in entity.sources]
-        return [*sources, *ENTITIES]
 
     def must(self, calls: int) -> None:
         """Count calls that had to be made; safe from several threads."""
@@ -112,5 +116,71 @@ class Workbench:
     def close(self) -> None:
         """Close the transports and the store."""
         self.severa.close()
+        self.pace.close()
         self.visma_global.close()
         self.store.close()
+
+
+def assembled(profile: Profile, options: Options) -> Workbench:
+    """A company opened for one run; whoever asks for it closes it."""
+    effects = Effects(*options.watchers)
+    run_id = new_run()
+    store = Store(profile.store_url(), profile.company.name, effects)
+    notes: list[Finding] = []
+    severa, pace = _severa(profile, options, effects, notes)
+    return Workbench(
+        profile=profile,
+        options=options,
+        store=store,
+        effects=effects,
+        severa=severa,
+        visma_global=database(profile, options, effects),
+        run=run_id,
+        links=Links(store=store),
+        journal=Journal(store, run_id),
+        mirror=Mirror(store),
+        pace=pace,
+        notes=notes,
+    )
+
+
+def _severa(
+    profile: Profile, options: Options, effects: Effects, notes: list[Finding]
+) -> tuple[Severa, Shared]:
+    """The transport, and the pace that it shares with other runs in the same organisation."""
+    settings = profile.severa
+    if options.severa_url:
+        settings = settings.model_copy(update={"base_url": options.severa_url})
+    client_id = profile.secret(settings.client_id)
+
+    def tell(text: str) -> None:
+        notes.append(Finding("pace_not_shared", "", "info", "severa", "", text, PACE_TODO))
+
+    name = organisation(settings.organisation, settings.base_url, client_id)
+    pace = Shared(state_folder(), name, Pace.fresh(settings.quota, time.monotonic()), tell)
+    severa = Severa(
+        settings,
+        effects,
+        client_id=client_id,
+        client_secret=profile.secret(settings.client_secret),
+        options=Means(gate=Pacer(settings.quota, keeper=pace)),
+    )
+    return severa, pace
+
+
+def database(profile: Profile, options: Options, effects: Effects) -> VismaGlobal:
+    """The company's Visma Global, not connected yet; `Usage` for a login that is not admitted."""
+    settings = profile.global_
+    url = profile.secret(settings.url) if SECRET.match(settings.url) else settings.url
+    password = profile.secret(settings.password) if settings.password else ""
+    found = VismaGlobal(
+        settings,
+        effects,
+        url=local_url(url, profile.folder),
+        password=password,
+        timezone=profile.company.timezone,
+    )
+    if options.logins == "any":
+        found.admits = admit_anyone
+    found.admits(found.named)
+    return found

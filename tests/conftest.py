@@ -76,6 +76,15 @@ def _network_off() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What runs share on a machine is the tests' own, in the processes that they start too."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("RECON_STATE", str(tmp_path_factory.mktemp("state")))
+    yield
+    patch.undo()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

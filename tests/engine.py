@@ -131,3 +131,10 @@ def situation(
         "shown": False,
     }
     return Situation(**{**parts, **more})
+
+
+def loaded(memory: Store) -> Links:
+    """All links that a store holds."""
+    found = Links(store=memory)
+    found.load()
+    return found

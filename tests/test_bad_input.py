@@ -173,6 +173,7 @@ def test_a_number_beyond_int32_is_held_with_the_reason(sandbox, ended):
 def test_a_locked_table_is_told_and_done_later(sandbox, ended, profile):
     path = profile("user_no = ", "lock_timeout_s = 1\nuser_no = ")
     with sandbox.open(entities=("customer",)) as bench:
+        bench.links.load()
         link = bench.links.all("customer")[0]
     sandbox.acts(lambda w: acts_severa.edit(w, "customers", link.guid, {"name": "Låst Ute AS"}))
     store = sandbox.profile.with_name("profile.store.db")

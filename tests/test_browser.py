@@ -118,7 +118,7 @@ def test_pictures_take_the_ink_of_the_page(
     opened(page, facts, tmp_path)
     page.emulate_media(color_scheme="dark")
     fill = "e => getComputedStyle(e).fill"
-    ink = page.locator("svg text", has_text="Records").first.evaluate(fill)
+    ink = page.locator("svg text", has_text="50%").first.evaluate(fill)
     assert ink == colours(page, "body")[0]
 
 

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -38,6 +39,35 @@ def test_a_company_is_made_with_a_ready_profile(recon: Recon, tmp_path: Path) ->
     assert (ran.code, ran.document["sandbox"]) == (0, True)
     assert ran.document["files"] == [str(tmp_path / "new" / "profile.toml")]
     assert (tmp_path / "new" / "profile.toml").exists()
+
+
+def test_a_company_of_counts_has_them_on_both_sides(recon: Recon, tmp_path: Path) -> None:
+    counts = ("--customers", "3", "--projects", "2", "--users", "1", "--products", "0")
+    ran = recon("sandbox", "create", "--dir", str(tmp_path), *counts, "--linked", "--json")
+    assert (ran.code, ran.document["error"]) == (0, None)
+    with contextlib.closing(sqlite3.connect(tmp_path / "global.db")) as database:
+        for table, count in (("Customer", 3), ("Project", 2), ("Employee", 1), ("Article", 0)):
+            rows = database.execute(f"select SeveraGUID from {table}").fetchall()
+            assert len(rows) == count and all(guid for (guid,) in rows)
+
+
+@pytest.mark.parametrize("count", ["--customers=0", "--users=0", "--projects=-1"])
+def test_a_company_needs_customers_and_users(recon: Recon, tmp_path: Path, count: str) -> None:
+    folder = tmp_path / "new"
+    assert_failed(recon("sandbox", "create", "--dir", str(folder), count, "--json"), 2)
+    assert not folder.exists()
+
+
+def test_a_company_is_made_older(recon: Recon, tmp_path: Path) -> None:
+    sandbox.create_company(tmp_path, "2", 1)
+    file = tmp_path / "global.db"
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        (before,) = database.execute("select max(LastUpdate) from Customer").fetchone()
+    ran = recon("sandbox", "age", "--dir", str(tmp_path), "--days", "3", "--json")
+    assert (ran.code, ran.document["error"]) == (0, None)
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        (after,) = database.execute("select max(LastUpdate) from Customer").fetchone()
+    assert datetime.fromisoformat(before) - datetime.fromisoformat(after) == timedelta(days=3)
 
 
 def test_a_folder_with_other_things_is_left_alone(recon: Recon, tmp_path: Path) -> None:

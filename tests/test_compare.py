@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recon.compare import Rules, compare, written
+from recon.links import Links
 from recon.settings import Master
 from tests.engine import entity, linked, ours, theirs
 
@@ -57,7 +58,7 @@ CASES = [
 )
 def test_rules_of_transfer(base, here, there, master, shown, to_global, to_severa, told):
     pair = (ours("1", fields={"name": here}), theirs("g", fields={"name": there}))
-    rules = Rules(Master(default=master), shown)
+    rules = Rules(Master(default=master), shown, Links())
     found = compare(entity(), linked("1", "g", base), pair, rules)
     got = [found.changes[side].get("name", "-") for side in ("global", "severa")]
     wanted = [
@@ -70,7 +71,7 @@ def test_rules_of_transfer(base, here, there, master, shown, to_global, to_sever
 
 def test_conflict_is_held_when_the_profile_says_so():
     pair = (ours("1", fields={"name": "a"}), theirs("g", fields={"name": "b"}))
-    rules = Rules(Master(default="severa", hold_conflicts=True), False)
+    rules = Rules(Master(default="severa", hold_conflicts=True), False, Links())
     found = compare(entity(), linked("1", "g", OLD), pair, rules)
     assert found.changes == {"global": {}, "severa": {}}
     assert "until a person" in found.differences[0].text
@@ -80,8 +81,8 @@ def test_conflict_is_held_when_the_profile_says_so():
 def test_masters_decide_initial_differences_only_in_a_shown_plan():
     pair = (ours("1", fields={"name": "a"}), theirs("g", fields={"name": "b"}))
     master = Master(default="severa", initial="master")
-    hidden = compare(entity(), linked("1", "g", {}), pair, Rules(master, False))
-    shown = compare(entity(), linked("1", "g", {}), pair, Rules(master, True))
+    hidden = compare(entity(), linked("1", "g", {}), pair, Rules(master, False, Links()))
+    shown = compare(entity(), linked("1", "g", {}), pair, Rules(master, True, Links()))
     assert hidden.changes["global"] == {} and hidden.differences
     assert shown.changes["global"] == {"name": "b"}
 
@@ -93,14 +94,16 @@ def test_a_master_per_field_outranks_the_entitys():
     )
     base = {side: {"name": "old", "email": "old@x.example"} for side in ("global", "severa")}
     master = Master(default="global", field={"thing.email": "severa"})
-    found = compare(entity(), linked("1", "g", base), pair, Rules(master, False))
+    found = compare(entity(), linked("1", "g", base), pair, Rules(master, False, Links()))
     assert found.changes == {"global": {"email": "new@x.example"}, "severa": {"name": "a"}}
 
 
 def test_compared_only_fields_never_transfer():
     pair = (ours("1", fields={"billable": "yes"}), theirs("g", fields={"billable": "no"}))
     base = {side: {"billable": "no"} for side in ("global", "severa")}
-    found = compare(entity(), linked("1", "g", base), pair, Rules(Master(default="global"), True))
+    found = compare(
+        entity(), linked("1", "g", base), pair, Rules(Master(default="global"), True, Links())
+    )
     assert found.changes == {"global": {}, "severa": {}}
     assert found.differences[0].kind == "drift"
 
@@ -108,12 +111,14 @@ def test_compared_only_fields_never_transfer():
 def test_one_way_field_does_not_travel_back():
     pair = (ours("1", fields={"title": "new"}), theirs("g", fields={"title": "old"}))
     base = {side: {"title": "old"} for side in ("global", "severa")}
-    found = compare(entity(), linked("1", "g", base), pair, Rules(Master(default="global"), False))
+    found = compare(
+        entity(), linked("1", "g", base), pair, Rules(Master(default="global"), False, Links())
+    )
     assert found.changes == {"global": {}, "severa": {}}
     assert "does not transfer in that direction" in found.differences[0].text
 
 
 def test_base_after_writing_is_what_both_hold():
     pair = (ours("1", fields={"name": "Long na"}), theirs("g", fields={"name": "Long name"}))
-    base = written(entity(), OLD, pair, {"name": "Long name"})
+    base = written(entity(), OLD, pair, {"name": "Long name"}, Links())
     assert base == {"global": {"name": "long na"}, "severa": {"name": "long name"}}

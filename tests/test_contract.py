@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from recon.sandbox import severa_server
+from recon.sandbox.severa_calls import ANY_PATCH
 from recon.sandbox.severa_contract import Contract, contract
 from recon.sandbox.severa_lists import EQUAL, EQUAL_THERE, FROM, UNDER, UNTIL
 from recon.sandbox.severa_models import GUIDS, REFERENCES, items
@@ -120,7 +121,36 @@ VALUES = [
 @pytest.mark.parametrize("value", VALUES, ids=json.dumps)
 def test_the_fast_check_and_the_telling_one_agree(value: Any) -> None:
     schema = {"$ref": "#/components/schemas/CustomerModel"}
-    assert contract().valid(schema, value) is (contract().faults(schema, value) == [])
+    assert contract().valid(schema, value) is (contract().explained(schema, value) == [])
+
+
+PATCHES = [
+    [{"op": "Replace", "path": "/name", "value": "A"}],
+    [{"op": "Replace", "path": "/name", "value": {"guid": None}}],
+    [{"op": "Replace", "value": None}],
+    [{"op": "Replace", "path": "/name"}],
+    [{"op": "replace", "path": "/name", "value": "A"}],
+    [{"op": "Replace", "path": 5, "value": 1.5}],
+    [{"op": "Replace", "path": "/name", "value": "A", "more": 1}],
+    [],
+    {},
+]
+
+
+@pytest.mark.parametrize("value", PATCHES, ids=json.dumps)
+def test_the_two_agree_on_patches(value: Any) -> None:
+    assert contract().valid(ANY_PATCH, value) is (contract().explained(ANY_PATCH, value) == [])
+
+
+WORDS = ["", "A", "2026-01-01T00:00:00Z", "2026-13-01T00:00:00Z", 0, 5, 1000, 2**31, True, []]
+
+
+@pytest.mark.parametrize("value", WORDS, ids=json.dumps)
+def test_the_two_agree_on_parameters(value: Any) -> None:
+    for operation in contract().operations:
+        for name, schema in operation.query.items():
+            told = contract().explained(schema, value) == []
+            assert contract().valid(schema, value) is told, (operation.name, name)
 
 
 def answers(severa: Severa, known: Contract) -> Iterator[tuple[str, Any, Any]]:
@@ -135,7 +165,7 @@ def test_answers_are_whole_and_valid_by_the_telling_check_too(running: Severa) -
     seen = 0
     for name, schema, value in answers(running, contract()):
         seen += 1
-        assert contract().faults(schema, value) == [], name
+        assert contract().explained(schema, value) == [], name
         assert set(value) == set(contract().properties(schema)), name
     assert seen > 50
 
@@ -206,7 +236,7 @@ class Caller:
         sent = dict(request.pop("headers", None) or {}) | self.headers
         answer = self.severa.http.request(**request, headers=sent)
         self.statuses[answer.status_code] += 1
-        if answer.status_code >= 400 and contract().faults(PROBLEM, answer.json()):
+        if answer.status_code >= 400 and contract().explained(PROBLEM, answer.json()):
             self.failed.append(f"{name} {answer.status_code} is no ExceptionModel")
         if answer.status_code >= 500:
             self.failed.append(f"{name} {answer.status_code} {answer.text[:300]}")

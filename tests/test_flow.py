@@ -8,6 +8,7 @@ import pytest
 
 from recon import flow
 from recon.errors import Stop, Unsafe, Usage
+from recon.publish import folder_of
 from recon.sandbox import acts_global, acts_severa
 from tests.company import Sandbox, states
 
@@ -64,7 +65,16 @@ def test_the_next_run_writes_nothing_and_reads_each_change_list_once(sandbox):
     sandbox.sync()
     facts = sandbox.sync()
     assert facts.operations == ()
-    assert facts.calls == {"token": 1, "list": 8}, "five lists, and projects by three filters"
+    assert facts.calls == {"token": 1, "list": 12}, "nine lists, and projects by three filters"
+
+
+def test_a_sync_that_did_nothing_leaves_no_report(sandbox):
+    first, again = sandbox.sync(), sandbox.sync()
+    assert again.operations == ()
+    assert again.linked == first.linked and again.linked["customer"] > 0
+    with sandbox.open() as bench:
+        assert not folder_of(bench.profile.reports(), again).exists()
+        assert any(bench.profile.reports().glob("*-onboard/run.xlsx"))
 
 
 def test_a_change_of_the_master_transfers(sandbox):

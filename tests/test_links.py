@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from recon.links import Links
-from tests.engine import linked, store
+from recon.links import Links, counted
+from tests.engine import linked, loaded, store
 
 BASE = {"global": {"name": "a"}, "severa": {"name": "b"}}
 
@@ -28,7 +28,7 @@ def test_what_is_saved_is_read_back_with_its_base():
     with memory.write("links") as writer:
         links.save(writer, [linked("1", "g", BASE)])
         links.save(writer, [linked("1", "h", BASE)])
-    found = Links.read(memory).all("thing")
+    found = loaded(memory).all("thing")
     assert [(link.key, link.guid, dict(link.base)) for link in found] == [("1", "h", BASE)]
 
 
@@ -36,3 +36,11 @@ def test_a_copy_is_tried_without_touching_the_original():
     links = Links([linked("1", "g", BASE)])
     links.copy().put(linked("2", "h", BASE))
     assert links.of("thing", "global", "2") is None
+
+
+def test_links_are_counted_where_they_are_kept():
+    memory, links = store(), Links()
+    with memory.write("links") as writer:
+        links.save(writer, [linked("1", "g", BASE), linked("2", "h", BASE)])
+        links.save(writer, [linked("7", "c", BASE, "contact"), linked("1", "i", BASE)])
+    assert counted(memory) == {"thing": 2, "contact": 1}

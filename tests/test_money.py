@@ -52,6 +52,15 @@ def test_scaling_loses_nothing_down_to_four_places(value: Decimal) -> None:
     assert money.unscaled(money.scaled(value)) == value
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("10.50", "10.5"), ("100", "100"), ("1E+3", "1000"), ("-0.00", "0"), ("0.10000", "0.1")],
+)
+def test_equal_numbers_have_one_form(value: str, expected: str) -> None:
+    assert str(money.bare(Decimal(value))) == expected
+    assert money.bare(None) is None
+
+
 def test_equal_once_rounded() -> None:
     assert money.equal(Decimal("1.004"), Decimal("1.00"), "NOK")
     assert not money.equal(Decimal("1.005"), Decimal("1.00"), "NOK")

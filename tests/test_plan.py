@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from recon.plan import make
@@ -14,6 +16,11 @@ EQUAL = {side: {"name": "thing 1"} for side in ("global", "severa")}
 
 def planned(*records, links=(), entities=None, **more):
     return make(situation(entities or [entity()], records, links, **more))
+
+
+def text_keyed():
+    found = entity()
+    return replace(found, global_side=replace(found.global_side, alphanumeric=True))
 
 
 def states(made):
@@ -58,6 +65,14 @@ def test_store_and_column_that_disagree_are_held():
     made = planned(ours("1", guid="h"), theirs("g"), theirs("h"), links=[linked("1", "g", EQUAL)])
     assert states(made)[("global", "1")] == "held"
     assert not [op for op in made.plan.operations if op.key == "1"]
+
+
+def test_a_linked_record_whose_counterpart_is_held_is_not_created_anew():
+    links = [linked("1", "g", EQUAL), linked("2", "h", EQUAL)]
+    rows = (ours("1", guid="h"), ours("2", guid="h"), theirs("g"), theirs("h"))
+    made = planned(*rows, links=links)
+    assert set(states(made).values()) == {"held"}
+    assert made.plan.operations == ()
 
 
 def test_link_that_only_the_store_knows_is_completed():
@@ -120,6 +135,38 @@ def test_who_numbers_what_is_new_in_severa(number, words):
         assert made.plan.operations[-1].after["@number"] == number
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("KURS-1", ""),
+        ("0025", ""),
+        ("25", ""),
+        ("31", "outside the range 20 to 29"),
+        ("A234567", "has 7 characters, and Global takes 6"),
+        ("ulv ", "code ulv is taken by another record in Global"),
+        (None, "it has no number or code in Severa"),
+    ],
+)
+def test_a_text_key_takes_any_code_that_is_free_and_fits(code, words):
+    made = planned(
+        ours("ULV", fields={"name": "Else"}, attributes={"inactive": True}),
+        theirs("g", number=code),
+        entities=[text_keyed()],
+        profile=profile(**RANGE),
+        length=lambda table, column: {("thing", "No"): 6}[table, column],
+    )
+    if words:
+        assert states(made)[("severa", "g")] == "held"
+        assert words in detail(made, "severa", "g")
+    else:
+        assert made.plan.operations[-1].after["@number"] == code
+
+
+def test_without_a_range_a_text_key_takes_any_number():
+    made = planned(theirs("g", number="5"), entities=[text_keyed()])
+    assert made.plan.operations[-1].after["@number"] == "5"
+
+
 def test_without_a_range_nothing_is_numbered():
     assert "gives Severa no number range" in detail(planned(theirs("g", number="5")), "severa", "g")
 
@@ -174,6 +221,14 @@ def test_child_waits_for_a_held_parent_and_leaves_with_one_out_of_scope():
     )
     assert states(held)[("global", "7")] == "waiting"
     assert states(out)[("global", "7")] == "out of scope"
+
+
+def test_child_of_a_linked_parent_that_vanished_waits():
+    entities = [entity(), entity("part", needs=("thing",), parent="thing")]
+    pair = (theirs("g"), theirs("p", of="part", parent="g"))
+    made = planned(*pair, entities=entities, links=[linked("1", "g", EQUAL)])
+    assert states(made)[("severa", "p")] == "waiting"
+    assert made.plan.operations == ()
 
 
 def test_children_are_matched_under_their_linked_parent_only():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -36,6 +38,17 @@ SEVERA: dict[str, list[dict[str, Any]]] = {
         {"guid": "w", "name": "Order", "salesState": "Won"},
         {"guid": "l", "name": "No", "salesState": "Lost"},
     ],
+    "/v1/permissionprofiles": [
+        {"guid": "P1", "name": "Medarbeider", "isActive": True},
+        {"guid": "p0", "name": "Gammel", "isActive": False},
+    ],
+    "/v1/vatrates": [
+        {"guid": "v-old", "percentage": 25, "isActive": False},
+        {"guid": "V-25", "percentage": 25.0, "isActive": True},
+        {"guid": "v-12", "percentage": Decimal("11.50")},
+        {"guid": "v-0", "percentage": 0},
+        {"guid": "v-x", "percentage": None},
+    ],
     "/v1/businessunits": [
         {"guid": "top", "parentGuid": None, "companyGuid": "co"},
         {"guid": "sub", "parentGuid": "top", "companyGuid": "co"},
@@ -62,8 +75,30 @@ GLOBAL: dict[str, list[dict[str, Any]]] = {
         {"TermsOfPayCustNo": 4, "NumberOfDays": None},
         {"TermsOfPayCustNo": 5, "NumberOfDays": "x"},
     ],
+    "PostingTemplateArticle": [
+        {"PostingTemplateNo": 1, "OutputTaxClassNo": 10},
+        {"PostingTemplateNo": 2, "OutputTaxClassNo": 10},
+        {"PostingTemplateNo": 3, "OutputTaxClassNo": 20},
+        {"PostingTemplateNo": 4, "OutputTaxClassNo": 30},
+        {"PostingTemplateNo": 5, "OutputTaxClassNo": 99},
+        {"PostingTemplateNo": 6, "OutputTaxClassNo": 0},
+    ],
+    "TaxRate": [
+        {"TaxClassNo": 10, "ComeIntoForce": None, "OutputVATPer": Decimal("23.0")},
+        {"TaxClassNo": 10, "ComeIntoForce": datetime(2005, 1, 1), "OutputVATPer": Decimal("25.0")},
+        {"TaxClassNo": 20, "ComeIntoForce": datetime(2026, 7, 1), "OutputVATPer": Decimal("12.0")},
+        {"TaxClassNo": 20, "ComeIntoForce": datetime(2018, 1, 1), "OutputVATPer": Decimal("11.5")},
+        {"TaxClassNo": 30, "ComeIntoForce": datetime(2018, 1, 1), "OutputVATPer": Decimal("0.0")},
+        {"TaxClassNo": 30, "ComeIntoForce": datetime(2019, 1, 1), "OutputVATPer": None},
+    ],
+    "Units": [
+        {"UnitNo": 1, "UnitName": "Stk"},
+        {"UnitNo": 2, "UnitName": " "},
+        {"UnitNo": 0, "UnitName": "none"},
+    ],
 }
-BOOK = Reference.build(SEVERA, GLOBAL)
+DAY = date(2026, 8, 1)
+BOOK = Reference.build(SEVERA, GLOBAL, DAY)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +112,12 @@ BOOK = Reference.build(SEVERA, GLOBAL)
         ("payment_term", 0, 4),
         ("payment_term", 14, None),
         ("country", None, None),
+        ("vat_rate", "25", 1),
+        ("vat_rate", "12", 3),
+        ("vat_rate", "11.5", None),
+        ("vat_rate", "0", 4),
+        ("unit", "stk", 1),
+        ("unit", "none", None),
         ("no such kind", "NO", None),
     ],
 )
@@ -96,9 +137,15 @@ def test_global_keys(kind: str, value: Any, key: Any) -> None:
         ("communication_type", "mobile", "c"),
         ("communication_type", "fax", None),
         ("sales_status", "Won", "w"),
+        ("permission_profile", "Medarbeider", "p1"),
+        ("permission_profile", "medarbeider", None),
+        ("permission_profile", "Gammel", None),
         ("business_unit_parent", "co", "top"),
         ("business_unit_parent", None, "top"),
         ("currency", "SEK", None),
+        ("vat_rate", "25", "v-25"),
+        ("vat_rate", "11.5", "v-12"),
+        ("vat_rate", "12", None),
     ],
 )
 def test_severa_keys(kind: str, value: Any, guid: Any) -> None:
@@ -110,6 +157,7 @@ def test_every_entry_can_be_read_back_from_severa() -> None:
     assert BOOK.from_severa("currency", "OLD") == "NOK"
     assert BOOK.from_severa("communication_type", "f") is None
     assert BOOK.from_severa("sales_status", None) is None
+    assert BOOK.from_severa("permission_profile", "P1") == "Medarbeider"
 
 
 def test_a_term_without_days_is_due_at_once_and_severa_has_days_itself() -> None:
@@ -118,12 +166,23 @@ def test_a_term_without_days_is_due_at_once_and_severa_has_days_itself() -> None
     assert BOOK.from_severa("payment_term", "30") == 30
 
 
+@pytest.mark.parametrize(
+    ("day", "rate"),
+    [(date(2026, 6, 30), "11.5"), (date(2026, 7, 1), "12"), (date(2017, 12, 31), None)],
+)
+def test_the_vat_rate_is_the_newest_in_force_on_the_day(day: date, rate: str | None) -> None:
+    book = Reference.build(SEVERA, GLOBAL, day)
+    assert book.from_global("vat_rate", 3) == rate
+    assert book.from_global("vat_rate", 1) == book.from_global("vat_rate", 2) == "25"
+    assert book.from_global("vat_rate", 5) is book.from_global("vat_rate", 6) is None
+
+
 def test_it_survives_json() -> None:
     assert Reference.load(json.loads(json.dumps(BOOK.dump()))) == BOOK
 
 
 def test_nothing_read_knows_nothing() -> None:
-    assert Reference.build({}, {}).to_global("country", "NO") is None
+    assert Reference.build({}, {}, DAY).to_global("country", "NO") is None
 
 
 def test_iso_numbers_are_whole() -> None:
@@ -141,5 +200,6 @@ def test_statements_mean_something_to_sql_server(name: str) -> None:
 
 
 def test_lists_are_read_with_their_largest_page() -> None:
-    assert {one.path: one.paging for one in LISTS}["/v1/localization/countries"] == "none"
+    unpaged = {one.path for one in LISTS if one.paging == "none"}
+    assert unpaged == {"/v1/localization/countries", "/v1/vatrates"}
     assert all(one.page == 100 and not one.changes for one in LISTS)

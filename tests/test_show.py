@@ -10,19 +10,21 @@ from typing import Any
 import pytest
 
 from recon import show
-from recon.shapes import Facts, Finding, Plan
+from recon.document import document
+from recon.shapes import Facts, Finding
 from tests.report.conftest import (  # noqa: F401 (fixtures)
     empty,
     facts,
     hostile,
     plan,
 )
+from tests.report.test_data import TREND
 from tests.report.test_html import Page
 
 
 @dataclass(frozen=True)
 class Verdict:
-    ok: bool
+    ok: str
     name: str
     text: str
     todo: str = ""
@@ -39,7 +41,18 @@ OF_FACTS = (
     show.held,
     show.failures,
     show.calls,
+    show.written,
+    show.plan,
+    show.licences,
+    show.to_decide,
+    show.changes,
+    show.codes,
+    show.creations,
+    show.links,
     show.standing,
+    show.check,
+    show.by_field,
+    show.out_of_scope,
     show.run,
 )
 OF_PICTURES = (show.picture, show.standing_picture)
@@ -77,9 +90,14 @@ def test_long_tables_are_cut_and_say_where_the_rest_is(facts: Facts) -> None:  #
 
 
 def test_verdicts_show_first_what_is_wrong() -> None:
-    found = [Verdict(True, "Global", "answers"), Verdict(False, "Severa", "refused", "Ask")]
+    found = [
+        Verdict("ok", "Global", "answers"),
+        Verdict("warning", "Clock", "ahead", "Set it"),
+        Verdict("failed", "Severa", "refused", "Ask"),
+    ]
     words = Page(markup(show.verdicts(found))).words
-    assert words.index("Severa") < words.index("Global")
+    assert [w for w in words if w in ("Severa", "Clock", "Global")] == ["Severa", "Clock", "Global"]
+    assert [w for w in words if w in ("no", "warning", "yes")] == ["no", "warning", "yes"]
     assert "Ask" in words
 
 
@@ -94,18 +112,41 @@ def test_pictures_have_a_form_for_every_viewer(
     assert set(make(empty)._repr_mimebundle_()) == {"text/plain"}
 
 
-def test_the_trend_takes_the_newest_run_first(facts: Facts) -> None:  # noqa: F811
-    entities = {"customer": {"global": {"held": 2}}}
-    runs = [{"document": {"run": f"r{at}", "entities": entities}} for at in (2, 1)]
-    groups = [row[0] for row in show.trend(facts, runs).chart.rows]
-    assert list(dict.fromkeys(groups)) == ["r1", "r2", "2026-11-24 08:30:15"]
+def test_the_trend_ends_with_this_run(facts: Facts) -> None:  # noqa: F811
+    groups = [row[0] for row in show.trend(facts, TREND).chart.rows]
+    assert list(dict.fromkeys(groups))[-1] == "2026-11-24 09:30"
 
 
-def test_a_plan_shows_what_it_changes_before_what_it_connects(plan: Plan) -> None:  # noqa: F811
-    kinds = [row[2] for row in show.changes(plan).sheet.rows]
-    assert kinds == sorted(kinds, key=lambda kind: kind == "link")
-    assert show.changes(replace(plan, operations=())).sheet.rows == ()
-    assert [row[-1] for row in show.plan(plan).sheet.rows][-1] == 3
+def test_the_last_runs_are_shown_as_given_and_lost_documents_left_out(
+    facts: Facts,  # noqa: F811
+) -> None:
+    rows = show.runs(facts, [{"document": document(facts)}, {"document": {}}]).sheet.rows
+    assert [row[1] for row in rows] == ["Sync"]
+
+
+def test_a_plan_is_shown_by_what_it_does(plan: Facts) -> None:  # noqa: F811
+    assert show.plan(plan).sheet.rows[-1][-1] == 5
+    assert [table.sheet.count for table in show.creations(plan).tables] == [1]
+    assert show.changes(plan).sheet.count == 2
+    assert show.codes(plan).sheet.count == 1
+    assert show.links(plan).sheet.count == 1
+    empty_plan = replace(plan, operations=())
+    assert "Nothing." in markup(show.creations(empty_plan))
+
+
+def test_guids_and_empty_columns_are_not_shown(plan: Facts) -> None:  # noqa: F811
+    text = markup(show.links(plan)) + markup(show.differences(plan)) + markup(show.written(plan))
+    assert "00000000-0000" not in text
+    assert "Belongs to" not in markup(show.links(plan))
+
+
+def test_a_cut_table_still_shows_its_totals(facts: Facts) -> None:  # noqa: F811
+    outside = facts.outcomes[6]
+    words = "abcdefghijklmnopqrstuvwxyzæøå"
+    many = tuple(replace(outside, key=word, detail=f"rule {word}") for word in words)
+    text = markup(show.out_of_scope(replace(facts, outcomes=many)))
+    assert f"The first 25 of {len(words)}" in text
+    assert text.rindex("All") > text.rindex("rule ")
 
 
 def test_differences_can_be_narrowed(facts: Facts) -> None:  # noqa: F811
@@ -115,7 +156,17 @@ def test_differences_can_be_narrowed(facts: Facts) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize(
-    "make", [show.outcomes, show.picture, show.summary, show.person, show.failures, show.calls]
+    "make",
+    [
+        show.outcomes,
+        show.picture,
+        show.summary,
+        show.person,
+        show.written,
+        show.differences,
+        show.failures,
+        show.calls,
+    ],
 )
 def test_what_was_not_approved_was_not_written(make: Callable[[None], Any]) -> None:
     assert "not been approved" in markup(make(None))

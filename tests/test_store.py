@@ -72,3 +72,28 @@ def test_put_replaces_by_key(tmp_path):
         with store.write("mirror") as writer:
             writer.put(memory.mirror, [{**row, "data": data}], ("listing", "guid"))
     assert [r["data"] for r in store.rows(sa.select(memory.mirror))] == ["2"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://lin:s3cret@127.0.0.1:9/recon?sslpassword=s3cret",
+        "nosuch://lin:s3cret@host/db",
+        "no url with s3cret",
+    ],
+)
+def test_where_it_cannot_be_opened_no_secret_is_told(url):
+    with pytest.raises(Stop) as caught:
+        Store(url, "Fjord", Effects())
+    assert "s3cret" not in str(caught.value) and "lin" not in caught.value.where
+
+
+def test_a_store_that_cannot_be_written_tells_a_code_alone(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'store.db'}", "Fjord", Effects())
+    with (
+        pytest.raises(Stop, match="busy or not writable \\(SQLITE_") as caught,
+        store.write("x") as w,
+    ):
+        w.execute(sa.text("SELECT s3cret FROM nowhere"))
+    assert "s3cret" not in str(caught.value)
+    store.close()

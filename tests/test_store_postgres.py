@@ -18,7 +18,7 @@ from recon.journal import Journal
 from recon.links import Links
 from recon.plan import make
 from recon.store import Store
-from tests.engine import entity, linked, ours, situation
+from tests.engine import entity, linked, loaded, ours, situation
 
 pytestmark = pytest.mark.slow
 BASE = {"global": {"name": "æ"}, "severa": {"name": "æ"}}
@@ -68,7 +68,7 @@ def test_links_and_notes_survive(store, url):
         Links().save(writer, [linked("1", "g", BASE)])
         writer.remember("x", {"æ": 1})
     again = Store(url, store.company, Effects())
-    assert [link.base for link in Links.read(again).all("thing")] == [BASE]
+    assert [link.base for link in loaded(again).all("thing")] == [BASE]
     assert again.note("x")[1] == {"æ": 1}
     again.close()
 

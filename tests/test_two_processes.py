@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Phase, Start]]:
-    yield prepare(tmp_path_factory.mktemp("two") / "starts")
+    yield prepare(tmp_path_factory.mktemp("two") / "starts", ["sync"])
 
 
 def test_one_runs_and_the_other_is_turned_away(starts: dict[Phase, Start], tmp_path: Path) -> None:

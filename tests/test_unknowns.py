@@ -8,6 +8,7 @@ import pytest
 
 from recon import flow
 from recon.sandbox import acts_global, acts_severa
+from recon.shapes import Decision
 from tests.company import onboarded
 
 pytestmark = pytest.mark.slow
@@ -91,7 +92,7 @@ def test_an_edit_made_while_the_answer_was_lost_is_seen_as_one(sandbox):
 def test_a_lost_patch_is_compared_not_repeated_blindly(sandbox, when):
     sandbox.settings(lambda text: text.replace('customer = "severa"', 'customer = "global"'))
     with sandbox.open(entities=("customer",)) as bench:
-        link = flow.links(bench)[0]
+        link = next(one for one in flow.links(bench) if "email" in one["base"]["global"])
     email = f"{when}@patch.example"
     sandbox.acts(
         lambda w: acts_global.edit(w, "Customer", int(link["key"]), {"EmailAddress": email})
@@ -120,3 +121,39 @@ def test_two_of_the_same_are_adopted_by_count(sandbox):
     names = Counter(row["name"] for row in rows)
     assert names["Anne Like"] == 2
     assert sandbox.sync().operations == ()
+
+
+def test_what_another_lost_create_made_is_not_taken_for_ours(sandbox):
+    """Two customers share an e-mail address; of their two lost calls only the second happened."""
+    names = ["Felles Post Første AS", "Felles Post Andre AS"]
+    numbers = [new_customer(sandbox, name) for name in names]
+    for number in numbers:
+        values = {"EmailAddress": "felles@post.example"}
+        sandbox.acts(lambda w, n=number, v=values: acts_global.edit(w, "Customer", n, v))
+    sandbox.fault(
+        {**POST, "action": "lose", "when": "before"}, {**POST, "action": "status", "at": 2}
+    )
+    sandbox.sync()
+    sandbox.fault()
+    sandbox.sync()
+    for number, name in zip(numbers, names, strict=True):
+        row = sandbox.acts(lambda w, n=number: acts_global.rows(w, "Customer", CustomerNo=n))[0]
+        assert [row["SeveraGUID"]] == named(sandbox, name)
+    assert sandbox.sync().operations == ()
+
+
+def test_what_a_person_called_different_is_not_adopted(sandbox):
+    name, email = "Avvist Par AS", "avvist@post.example"
+    number = new_customer(sandbox, name)
+    sandbox.acts(lambda w: acts_global.edit(w, "Customer", number, {"EmailAddress": email}))
+    body = {"name": "Et Annet Firma AS", "email": email}
+    other = sandbox.acts(lambda w: acts_severa.create_customer(w, body))
+    sandbox.sync()
+    with sandbox.open() as bench:
+        pair = ("customer", str(number), other)
+        flow.decide(bench, Decision(*pair, "different", "controller", "", "", ("", "")))
+    sandbox.fault({**POST, "action": "lose", "when": "before"})
+    sandbox.sync()
+    sandbox.fault()
+    row = sandbox.acts(lambda w: acts_global.rows(w, "Customer", CustomerNo=number))[0]
+    assert [row["SeveraGUID"]] == named(sandbox, name)

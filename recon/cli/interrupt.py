@@ -11,18 +11,18 @@ from typing import Any
 
 from recon.cli.session import Session
 
+RESUMES = "what was done is in the journal, the next run goes on from there"
+NOTHING = "nothing was written into either system"
 NAMES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 
 
 class Interrupted(BaseException):
-    """A person or the system ended this call."""
+    """A person or the system ended this call; `left` says what that leaves."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, left: str = RESUMES) -> None:
         self.exit_code = 128 + number
         name = NAMES.get(signal.Signals(number), "a signal")
-        super().__init__(
-            f"Stopped by {name}: what was done is in the journal, the next run goes on from there"
-        )
+        super().__init__(f"Stopped by {name}: {left}")
 
 
 @contextmanager
@@ -42,8 +42,10 @@ def listening(session: Session) -> Iterator[None]:
 
 def _handler(session: Session) -> Callable[[int, FrameType | None], Any]:
     def heard(number: int, _frame: FrameType | None) -> None:
-        if session.stopped or not session.can_finish:
+        if session.stopped:
             raise Interrupted(number)
+        if not session.can_finish:
+            raise Interrupted(number, NOTHING)
         session.stopped = number
         session.bench.stopping.set()
         session.screen.say("Stopping after the operation in hand; once more stops at once")

@@ -20,6 +20,9 @@ Force = Annotated[
     list[str] | None,
     typer.Option(metavar="LIMIT", help="Pass this safety limit knowingly; may be repeated."),
 ]
+Licences = Annotated[
+    int, typer.Option(min=0, metavar="N", help="Approve up to N new licences in Severa.")
+]
 VERDICTS = ("same", "different", "later")
 
 
@@ -43,7 +46,12 @@ def add_to(app: typer.Typer) -> None:
 
 def doctor(
     ctx: typer.Context,
-    init: Annotated[bool, typer.Option("--init", help="Write a profile by asking.")] = False,
+    init: Annotated[
+        bool, typer.Option("--init", help="Write or complete a profile by asking.")
+    ] = False,
+    sql: Annotated[
+        bool, typer.Option("--sql", help="Print T-SQL that grants the login the least rights.")
+    ] = False,
 ) -> Result:
     """Can we work here? Rights, versions, company, schema, defaults, clock, and each remedy."""
     session: Session = ctx.obj
@@ -52,15 +60,45 @@ def doctor(
 
         path = interview.write_profile(session)
         return Result(0, {"files": [str(path)]})
-    with session.open() as bench:
-        from recon import flow
-
-        verdicts = flow.doctor(bench)
-    rows = [(v.ok, v.name, v.text, v.todo) for v in verdicts]
-    session.screen.table("Doctor", ("", "question", "answer", "what to do"), rows)
+    if sql:
+        return _rights_script(session)
+    verdicts = _examined(session)
+    show.verdicts(session.screen, verdicts)
     failed = [f"{v.name}: {v.text}. {v.todo}".strip() for v in verdicts if not v.passed]
     body = {"verdicts": list(verdicts), "needs_person": failed}
     return Result(3, {**body, "error": failed[0]}) if failed else Result(0, body)
+
+
+def _examined(session: Session) -> list[Any]:
+    """The doctor's answers; about each system on its own where not both can be opened yet."""
+    try:
+        with session.open(logins="any") as bench:
+            from recon import flow
+
+            return flow.doctor(bench)
+    except Usage:
+        from recon import settings
+        from recon.cli.session import severa_url
+        from recon.doctor import apart
+
+        profile = settings.load(session.path())
+        found = apart.examine(profile, severa_url(profile))
+        if all(verdict.passed for verdict in found):
+            raise
+        return list(found)
+
+
+def _rights_script(session: Session) -> Result:
+    """For the administrator of the SQL Server; nothing is reached for it."""
+    from recon.doctor.scopes import ticks
+    from recon.doctor.script import script
+
+    profile = session.load(session.path())
+    text = script(profile)
+    session.screen.say(f"For Severa: {ticks(profile)}")
+    if not session.json:
+        typer.echo(text, nl=False)
+    return Result(0, {"sql": text})
 
 
 def check(ctx: typer.Context, entities: Entities = "", full: Full = False) -> Result:
@@ -119,6 +157,10 @@ def plan(
     entities: Entities = "",
     full: Full = False,
     force: Force = None,
+    licences: Licences = 0,
+    codes: Annotated[
+        bool, typer.Option("--codes", help="Plan codes for Severa's records that have none.")
+    ] = False,
 ) -> Result:
     """What would be done, with its checksum; nothing is written into either system."""
     session: Session = ctx.obj
@@ -126,11 +168,12 @@ def plan(
         "entities": chosen_entities(entities),
         "full": full,
         "force": tuple(force or ()),
+        "licences": licences,
     }
     with session.open(dry_run=True, **chosen) as bench:
         from recon import flow
 
-        planned, facts = flow.rehearse(bench, shown=True)
+        planned, facts = flow.code_plan(bench) if codes else flow.rehearse(bench, shown=True)
         if out:
             flow.save(planned, out)
     show.plan(session.screen, planned)

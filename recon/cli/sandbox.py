@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,14 +24,36 @@ app.add_typer(act, name="act", help="Do what a user of either system would do.")
 
 Dir = Annotated[Path, typer.Option(help="The sandbox company's folder.")]
 Size = Annotated[str, typer.Option(metavar="demo|N", help="Customers on each side.")]
+Count = Annotated[int | None, typer.Option(min=0, help="How many of them, on the whole.")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same company.")]
 
 
 @app.command()
-def create(ctx: typer.Context, dir: Dir = DEMO, size: Size = "demo", seed: Seed = 1) -> Result:
-    """Make a company on disk, with a ready profile.toml."""
+def create(
+    ctx: typer.Context,
+    dir: Dir = DEMO,
+    size: Size = "demo",
+    seed: Seed = 1,
+    customers: Count = None,
+    projects: Count = None,
+    users: Count = None,
+    products: Count = None,
+    linked: Annotated[
+        bool, typer.Option("--linked", help="The same clean records in both systems, all linked.")
+    ] = False,
+) -> Result:
+    """Make a company on disk, with a ready profile.toml.
+
+    With --customers, --projects, --users, --products or --linked it is one without dirt, for
+    measuring: some records in both systems, some in one (with --linked all in both).
+    """
     session: Session = ctx.obj
-    path = create_company(dir, size, seed)
+    given = {"customers": customers, "projects": projects, "users": users, "products": products}
+    counts = {name: count for name, count in given.items() if count is not None}
+    if linked or counts:
+        path = create_plain(dir, Plain(size, seed, counts, linked))
+    else:
+        path = create_company(dir, size, seed)
     session.load(path)
     session.screen.say(f"Made: {path}. Next: recon --company {path} check")
     return Result(0, {"files": [str(path)]})
@@ -43,11 +66,49 @@ def create_company(folder: Path, size: str, seed: int) -> Path:
     return world.create(folder, _size(size), seed)
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What was asked of a company without dirt; counts that are not named follow from the size."""
+
+    size: str
+    seed: int
+    counts: Mapping[str, int]
+    linked: bool
+
+
+def create_plain(folder: Path, asked: Plain) -> Path:
+    """A company without dirt on disk; returns the profile's path."""
+    from recon.sandbox import company, company_plain, world
+
+    size = _size(asked.size)
+    usual = company_plain.Counts.of(company.DEMO if size == "demo" else size)
+    states = company_plain.LINKED if asked.linked else company_plain.MIXED
+    return world.create_plain(folder, replace(usual, **asked.counts), states, asked.seed)
+
+
 def _size(text: str) -> Any:
     """`demo`, or how many customers each side has."""
     if text == "demo" or (text.isascii() and text.isdigit() and int(text) > 0):
         return text if text == "demo" else int(text)
     raise Usage(f"A size cannot be {text[:40]!r}", where="--size", todo="Give 'demo' or a number")
+
+
+@app.command()
+def age(
+    ctx: typer.Context,
+    days: Annotated[int, typer.Option(min=1, help="By how many days.")],
+    dir: Dir = DEMO,
+) -> Result:
+    """Move all of a company's stamps back in time, as if nothing had happened since."""
+    from recon.sandbox import world
+    from recon.sandbox.age import age as older
+
+    session: Session = ctx.obj
+    with world.open_world(_chosen(session, dir)) as opened:
+        session.load(opened.profile.path)
+        count = older(opened, days)
+    session.screen.say(f"{count} rows and records are {days} days older")
+    return Result()
 
 
 @app.command("create-global")

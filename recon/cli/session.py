@@ -121,7 +121,14 @@ class Session:
                 try:
                     yield self.bench
                 finally:
+                    self._tell(self.bench)
                     self.writes, self.bench = False, None
+
+    def _tell(self, bench: Bench) -> None:
+        """Say what the run's report says too, but its reader's administrator should mend."""
+        for note in bench.notes:
+            if note.check == "pace_not_shared":
+                self.screen.say(f"{note.text}. {note.where_to_fix}")
 
 
 def severa_url(profile: Profile) -> str:

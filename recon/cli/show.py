@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from recon.doctor.verdict import Verdict
     from recon.shapes import Facts, Plan
 
 MOST_ROWS = 40
+# What could move the cursor, forge a line, or turn the reading direction of a terminal.
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 Cells = Sequence[object]
 
 
@@ -35,8 +39,8 @@ class Screen:
         return sys.stderr.isatty()
 
     def say(self, text: str) -> None:
-        """One line, as it stands."""
-        print(text, file=sys.stderr, flush=True)
+        """One line; what in it is no visible sign becomes a space."""
+        print(UNSEEN.sub(" ", text), file=sys.stderr, flush=True)
 
     def heading(self, company: str, *, sandbox: bool) -> None:
         """Whose data these are; a sandbox is always said to be one."""
@@ -53,14 +57,14 @@ class Screen:
             self.say(f"… and {len(rows) - MOST_ROWS} more")
 
     def _drawn(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        from rich.markup import escape
         from rich.table import Table
+        from rich.text import Text
 
-        table = Table(title=escape(title), title_justify="left")
+        table = Table(title=Text(title), title_justify="left")
         for column in columns:
-            table.add_column(column, overflow="fold")
+            table.add_column(Text(column), overflow="fold")
         for row in rows:
-            table.add_row(*(escape(cell) for cell in row))
+            table.add_row(*(Text(UNSEEN.sub(" ", cell)) for cell in row))
         self.console.print(table)
 
     def _plain(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -153,4 +157,27 @@ def plan(screen: Screen, planned: Plan) -> None:
             for d in planned.differences
         ],
     )
+    licences(screen, planned)
     screen.say(f"{len(planned.operations)} operations; checksum {planned.checksum}")
+
+
+def licences(screen: Screen, planned: Plan) -> None:
+    """What new records cost in Severa: how many of which type, and whether that is approved."""
+    costs = Counter((o.costs, o.state == "created") for o in planned.outcomes if o.costs)
+    for (cost, approved), count in sorted(costs.items()):
+        word = "approved" if approved else f"not approved: held without --licences {count}"
+        screen.say(f"New in Severa: {count} × {cost} ({word})")
+
+
+def verdicts(screen: Screen, found: Sequence[Verdict]) -> None:
+    """The doctor's answers, a line each, with what to do below those that are not well."""
+    marks = {"ok": "ok     ", "warning": "to know", "failed": "TO MEND"}
+    for verdict in found:
+        screen.say(f"{marks[verdict.ok]}  {verdict.name}: {verdict.text}")
+        if verdict.todo:
+            screen.say(f"         -> {verdict.todo}")
+    counts = Counter(verdict.ok for verdict in found)
+    screen.say(
+        f"{len(found)} answers: {counts['ok']} well, {counts['warning']} to know, "
+        f"{counts['failed']} to mend"
+    )

@@ -12,7 +12,7 @@ import typer
 
 from recon.cli import document, show
 from recon.cli.document import Result
-from recon.cli.looking import Entities, Force, Full
+from recon.cli.looking import Entities, Force, Full, Licences
 from recon.cli.session import Session, chosen_entities
 from recon.errors import Usage
 
@@ -52,11 +52,12 @@ def sync(
     entities: Entities = "",
     full: Full = False,
     force: Force = None,
+    licences: Licences = 0,
     notebook: Notebook = False,
 ) -> Result:
     """Transfer what changed since last time, by the rules; for the scheduler."""
     session: Session = ctx.obj
-    chosen = _options(entities, full, force, dry_run)
+    chosen = {**_options(entities, full, force, dry_run), "licences": licences}
     if notebook:
         return _as_notebook(session, "5_sync", {}, any(chosen.values()))
     with session.open(writes=not dry_run, **chosen) as bench:
@@ -76,6 +77,7 @@ def onboard(
     entities: Entities = "",
     full: Full = False,
     force: Force = None,
+    licences: Licences = 0,
     notebook: Notebook = False,
 ) -> Result:
     """Go live: everything compared, the plan shown, and applied once it is approved."""
@@ -85,7 +87,7 @@ def onboard(
             "An onboarding must be approved",
             todo="Look at 'recon onboard --dry-run', then give its --checksum, or --yes",
         )
-    chosen = _options(entities, full, force, dry_run)
+    chosen = {**_options(entities, full, force, dry_run), "licences": licences}
     if notebook:
         narrowed = any(chosen.values()) or not checksum
         return _as_notebook(session, "4_onboarding", {"approve": checksum}, narrowed)

@@ -5,6 +5,18 @@ from recon.entities.business_unit import ENTITY as BUSINESS_UNIT
 from recon.entities.communication import ENTITY as COMMUNICATION
 from recon.entities.contact import ENTITY as CONTACT
 from recon.entities.customer import ENTITY as CUSTOMER
+from recon.entities.employee import ENTITY as EMPLOYEE
+from recon.entities.product import ENTITY as PRODUCT
+from recon.entities.project import ENTITY as PROJECT
 from recon.spec import Entity
 
-ENTITIES: tuple[Entity, ...] = (BUSINESS_UNIT, CUSTOMER, ADDRESS, CONTACT, COMMUNICATION)
+ENTITIES: tuple[Entity, ...] = (
+    BUSINESS_UNIT,
+    EMPLOYEE,
+    PRODUCT,
+    CUSTOMER,
+    ADDRESS,
+    CONTACT,
+    COMMUNICATION,
+    PROJECT,
+)

@@ -7,10 +7,11 @@ cannot be read into a record with the attribute `unreadable`, which is reported 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from recon import text
+from recon import money, text
 from recon.errors import Refused
 from recon.frames import Unreadable, rows
 from recon.shapes import Record, Side, Value
@@ -67,6 +68,14 @@ def whole(row: Raw, name: str) -> int | None:
     raise Unreadable(f"{name} is not a whole number")
 
 
+def number(row: Raw, name: str) -> Decimal | None:
+    """An exact number in its one form; 0 stays 0, None where there is none."""
+    try:
+        return money.bare(money.exact(row.get(name)))
+    except ValueError as error:
+        raise Unreadable(f"{name} is not a number") from error
+
+
 def reference(row: Raw, name: str) -> int | None:
     """A whole number that points to another row of Global; 0 is "none" there."""
     return whole(row, name) or None
@@ -82,6 +91,21 @@ def flag(row: Raw, name: str, *, missing: Value = None) -> bool:
     if isinstance(value, int | float | Decimal):
         return value != 0
     raise Unreadable(f"{name} is not a yes or no")
+
+
+def day(row: Raw, name: str) -> date | None:
+    """A day; a time of day is left out."""
+    value = row.get(name)
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return datetime.fromisoformat(value).date()
+    except (TypeError, ValueError) as error:
+        raise Unreadable(f"{name} is not a date") from error
 
 
 def sub(row: Raw, name: str) -> Raw:

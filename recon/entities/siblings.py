@@ -28,6 +28,18 @@ def _by_guid(ctx: Context, entity: str) -> dict[str, Record]:
     return {r.guid: r for r in ctx.records(entity, "global").values() if r.guid}
 
 
+def topmost_unit(ctx: Context) -> str | None:
+    """The guid of the business unit that stands for the company itself: the topmost one, if there
+    is just one."""
+    return once(ctx, "topmost unit", lambda: _topmost_unit(ctx))
+
+
+def _topmost_unit(ctx: Context) -> str | None:
+    units = ctx.records("business_unit", "severa").values()
+    tops = [u.key for u in units if u.attributes.get("root") and u.attributes.get("ours")]
+    return tops[0] if len(tops) == 1 else None
+
+
 def by_role(ctx: Context, entity: str, side: Side) -> dict[Spot, Record]:
     """The filled records of an entity on a side, by parent and role."""
     return once(ctx, f"{entity} by role in {side}", lambda: _by_role(ctx, entity, side))

@@ -13,7 +13,7 @@ from recon.shapes import Proposal, Record
 from recon.spec import Entity, Rule
 
 MOST_PER_KEY = 50
-Group = Callable[[Record], Hashable | None]
+Group = Callable[[Record, str], Hashable | None]
 Verdicts = Mapping[tuple[str, str], str]
 
 
@@ -40,10 +40,11 @@ def match(
     group: Group,
     verdicts: Verdicts,
 ) -> Matched:
-    """Pair unlinked records (Global's, Severa's). `group` keeps records of different parents
-    apart (None: not to be matched yet); `verdicts` are persons' decisions by (key, guid)."""
-    left = {r.key: r for r in sides[0] if group(r) is not None}
-    right = {r.key: r for r in sides[1] if group(r) is not None}
+    """Pair unlinked records (Global's, Severa's). `group` keeps records apart that are of different
+    parents, or that refer to different records by the field named (None: not to be matched yet);
+    `verdicts` are persons' decisions by (key, guid)."""
+    left = {r.key: r for r in sides[0] if group(r, "") is not None}
+    right = {r.key: r for r in sides[1] if group(r, "") is not None}
     matched = Matched()
     _decided(left, right, verdicts, matched)
     for rule in entity.rules:
@@ -82,9 +83,9 @@ def _buckets(
     found: dict[Hashable, tuple[list[Record], list[Record]]] = defaultdict(lambda: ([], []))
     for index, records in enumerate(sides):
         for record in records.values():
-            key = rule.key(record)
-            if key is not None:
-                found[group(record), key][index].append(record)
+            key, place = rule.key(record), group(record, rule.under)
+            if key is not None and place is not None:
+                found[place, key][index].append(record)
     both = [pair for pair in found.values() if pair[0] and pair[1]]
     return [(_by_key(ours), _by_key(theirs)) for ours, theirs in both]
 

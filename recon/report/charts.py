@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from recon.report.clean import legal
@@ -33,6 +33,14 @@ STATE_COLOURS: Mapping[str, str] = {
     "unreadable": "#45484D",
 }
 STANDING_INKS = ("#4C9F70", "#E3A72F", "#7DAEE0", "#2F6DB5", "#9B7FC4", "#A8ADB3", "#C8373A")
+TREND_COLOURS: Mapping[str, str] = {
+    "Linked": "#4C9F70",
+    "Differing": "#E3A72F",
+    "Held": "#9B7FC4",
+    "Failures": "#C8373A",
+}
+LEAST_SHARE = 0.004
+Counted = tuple[str, str, int]
 STANDING_COLOURS: Mapping[str, str] = dict(zip(STANDINGS, STANDING_INKS, strict=True))
 
 
@@ -82,25 +90,57 @@ def altair_chart(chart: Chart) -> Any:
 
 
 def _bars(chart: Chart, colours: Mapping[str, str]) -> Any:
-    """Stacked bars: a bar per group, a piece per series, both in the order of the data."""
+    """A bar per group, split by series: shares that can be compared whatever the group's size, and
+    the counts as numbers, which a print without colours still tells apart."""
     import altair as alt
 
-    order = list(colours)
-    rows = [
-        {"group": legal(group), "series": series, "count": count, "order": order.index(series)}
-        for group, series, count in chart.rows
-    ]
+    pieces = [piece for rows in _groups(chart) for piece in _pieces(rows, colours)]
     scale = _scale(colours, (series for _, series, _ in chart.rows))
-    return (
-        alt.Chart({"values": rows}, width=WIDTH, height=alt.Step(30))
-        .mark_bar(size=20)
-        .encode(
-            x=alt.X("count:Q", title="Records", axis=alt.Axis(format=",d", tickMinStep=1)),
-            y=alt.Y("group:N", title=None, sort=None),
-            color=alt.Color("series:N", title=None, scale=scale),
-            order=alt.Order("order:Q"),
-        )
+    base = alt.Chart({"values": pieces}, width=WIDTH, height=alt.Step(32)).encode(
+        y=alt.Y("group:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False))
     )
+    axis = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
+    bars = base.mark_bar(size=22).encode(
+        x=alt.X("start:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, 1])),
+        x2="end:Q",
+        color=alt.Color("series:N", title=None, scale=scale),
+    )
+    numbers = base.mark_text(fontSize=12).encode(
+        x="middle:Q", text="said:N", color=alt.Color("ink:N", scale=None)
+    )
+    return bars + numbers
+
+
+def _groups(chart: Chart) -> Iterable[list[Counted]]:
+    found: dict[str, list[Counted]] = {}
+    for row in chart.rows:
+        found.setdefault(row[0], []).append(row)
+    return found.values()
+
+
+def _pieces(rows: Sequence[Counted], colours: Mapping[str, str]) -> Iterable[dict[str, Any]]:
+    """Where each piece of one bar begins and ends; the smallest are drawn just visible."""
+    total = sum(count for _, _, count in rows)
+    shares = [max(count / total, LEAST_SHARE) for _, _, count in rows]
+    end = 0.0
+    for (group, series, count), share in zip(rows, shares, strict=True):
+        start, end = end, end + share / sum(shares)
+        said = f"{count:,}".replace(",", " ")
+        yield {
+            "group": f"{legal(group)} ({total:,})".replace(",", " "),
+            "series": series,
+            "start": start,
+            "end": end,
+            "middle": (start + end) / 2,
+            "said": said if (end - start) * WIDTH > 8 * len(said) + 4 else "",
+            "ink": _ink(colours[series]),
+        }
+
+
+def _ink(colour: str) -> str:
+    """Dark or white, whichever is read more easily on a colour."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#1F2933" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#FFFFFF"
 
 
 def _scale(colours: Mapping[str, str], seen: Iterable[str]) -> alt.Scale:
@@ -120,22 +160,29 @@ def _standing(chart: Chart) -> Any:
 
 
 def _trend(chart: Chart) -> Any:
-    """A line per series over the runs; what is large and good or meant to be is left out."""
+    """A small picture per series, each on its own scale, one above the other over the same runs."""
     import altair as alt
 
-    rows = [
-        {"run": legal(run), "series": series, "count": count}
-        for run, series, count in chart.rows
-        if series not in (STANDINGS[0], "Out of scope")
-    ]
-    scale = _scale(STANDING_COLOURS, (row["series"] for row in rows))  # type: ignore[misc]
+    names = list(dict.fromkeys(series for _, series, _ in chart.rows))
+    last = names[-1]
+    parts = [_line(chart, name, TREND_COLOURS[name], name == last) for name in names]
+    return alt.vconcat(*parts, spacing=14)
+
+
+def _line(chart: Chart, name: str, colour: str, with_runs: object) -> Any:
+    import altair as alt
+
+    rows = [{"run": legal(run), "count": n} for run, one, n in chart.rows if one == name]
+    runs = alt.Axis(labelAngle=-30, labelOverlap=True) if with_runs else None
+    most = max(count for _, one, count in chart.rows if one == name)
+    counts = alt.Axis(format=",d", values=[0, most], minExtent=44)
+    title = alt.Title(name, anchor="start", frame="group", fontSize=13, color=INK, offset=6)
     return (
-        alt.Chart({"values": rows}, width=WIDTH, height=220)
-        .mark_line(point=True, strokeWidth=2)
+        alt.Chart({"values": rows}, width=WIDTH, height=60, title=title)
+        .mark_line(point={"color": colour, "size": 36}, strokeWidth=2, color=colour)
         .encode(
-            x=alt.X("run:N", title="Run", sort=None, axis=alt.Axis(labelAngle=-30)),
-            y=alt.Y("count:Q", title="Records", axis=alt.Axis(format=",d", tickMinStep=1)),
-            color=alt.Color("series:N", title=None, scale=scale),
+            x=alt.X("run:N", title=None, sort=None, axis=runs),
+            y=alt.Y("count:Q", title=None, axis=counts, scale=alt.Scale(domain=[0, most or 1])),
         )
     )
 

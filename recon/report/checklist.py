@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from recon.report import sheets
+from recon.report.naming import Words, words
 from recon.report.shapes import Column, Document, Line, Names, Row, Sheet
-from recon.report.words import NO_NAMES, Words, head, legend, words
+from recon.report.words import NO_NAMES, head, legend
 from recon.shapes import Facts, Finding
 
 SEVERITIES = ("blocker", "warning", "info")
@@ -15,7 +16,7 @@ SEVERITIES = ("blocker", "warning", "info")
 
 def checklist(facts: Facts, names: Names = NO_NAMES) -> Document:
     """What to put right before go-live: an overview, and a sheet per check that found something."""
-    said = words(facts.outcomes, names)
+    said = words(facts, names)
     checks = _by_check(facts.findings)
     severities = Counter(finding.severity for finding in facts.findings)
     summary = [
@@ -29,7 +30,8 @@ def checklist(facts: Facts, names: Names = NO_NAMES) -> Document:
         "Checklist before go-live",
         facts.company,
         facts.sandbox,
-        (*head(facts), *summary),
+        head(facts),
+        tuple(summary),
         (_overview(checks, said), *tables),
         legend=legend(SEVERITIES),
     )
@@ -69,7 +71,7 @@ def _overview_row(found: Sequence[Finding], said: Words) -> Row:
 
 def proposals(facts: Facts, names: Names = NO_NAMES) -> Document:
     """The suggested links, as a workbook that a person can fill in."""
-    said = words(facts.outcomes, names)
+    said = words(facts, names)
     bands = Counter(proposal.band for proposal in facts.proposals)
     holding = sum(proposal.holds for proposal in facts.proposals)
     lines = [Line(band.capitalize(), bands[band]) for band in ("sure", "likely", "possible")]
@@ -78,7 +80,8 @@ def proposals(facts: Facts, names: Names = NO_NAMES) -> Document:
         "Match proposals",
         facts.company,
         facts.sandbox,
-        (*head(facts), *lines, Line("Proposals that hold a creation", holding)),
+        head(facts),
+        (*lines, Line("Proposals that hold a creation", holding)),
         (sheets.proposals(facts.proposals, said),),
         legend=legend(("sure", "likely", "possible")),
     )

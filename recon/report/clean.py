@@ -14,13 +14,15 @@ _LONGEST_SHEET_NAME = 31
 
 def legal(text: str) -> str:
     """The text without characters that XML forbids, every line end as one `\\n`."""
+    if text.isprintable():
+        return text
     return _ILLEGAL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def cell_text(text: str) -> str:
     """The text as an Excel cell may hold it: at most 32,767 UTF-16 units, a cut is marked."""
     kept = legal(text)
-    if _units(kept) <= MOST_CHARACTERS:
+    if len(kept) <= MOST_CHARACTERS // 2 or _units(kept) <= MOST_CHARACTERS:
         return kept
     room = MOST_CHARACTERS - len(MARK)
     return kept.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore") + MARK

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import accumulate
+from math import ceil
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recon.report.clean import cell_text, sheet_names
 from recon.report.files import write_whole
-from recon.report.shapes import Cell, Column, Document, Line, Sheet, Tone
+from recon.report.shapes import Cell, Column, Document, Line, Row, Sheet, Tone
 from recon.report.words import tone
 
 if TYPE_CHECKING:
@@ -23,7 +26,16 @@ MOST_DIGITS = 15
 FIRST_DATE = date(1900, 3, 1)
 FILLS: Mapping[Tone, str] = {"good": "#E3F3E6", "warn": "#FFF1CC", "bad": "#FBDCDC"}
 BANNER = "SANDBOX: an invented company. Nothing here is real."
-OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+NOTE_WIDTH = 150
+LINE_HEIGHT = 13.5
+MOST_LINES = 30
+# Row by row onto the disk: a large report takes little memory, and less time.
+OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "constant_memory": True,
+}
 
 
 def write(document: Document, path: Path) -> Path:
@@ -51,11 +63,13 @@ class _Book:
     document: Document
 
     def fill(self) -> None:
+        """A summary, and a sheet per table that is not empty."""
         self.book.set_properties({"title": self.document.title, "comments": self._comment()})
         names = sheet_names(["Summary", *(sheet.name for sheet in self.document.sheets)])
         _summary(self.book.add_worksheet(names[0]), self, names[1:])
         for name, sheet in zip(names[1:], self.document.sheets, strict=True):
-            _table(self.book.add_worksheet(name), sheet, self)
+            if sheet.rows:
+                _table(self.book.add_worksheet(name), _details_last(sheet), self)
 
     def _comment(self) -> str:
         return BANNER if self.document.sandbox else ""
@@ -70,12 +84,12 @@ class _Book:
 def _summary(page: Worksheet, book: _Book, names: list[str]) -> None:
     document, bold = book.document, book.style(bold=True)
     page.set_column(0, 0, 34)
-    page.set_column(1, 1, 70)
+    page.set_column(1, 1, 90)
     page.write_string(0, 0, cell_text(document.title), _title(book))
-    row = 3
     if document.sandbox:
         page.write_string(1, 0, BANNER, _title(book, font_color="#9A3412", font_size=11))
-    row = _lines(page, row, document.summary, book)
+    row = _lines(page, 3, document.about, book)
+    row = _lines(page, row + 1, document.summary, book)
     row = _pairs(page, row + 1, ("In this workbook", _contents(document, names)), book, bold)
     _pairs(page, row + 1, ("What the words mean", document.legend), book, bold)
     _paper(page, document)
@@ -87,11 +101,11 @@ def _title(book: _Book, **properties: Any) -> Format:
 
 def _contents(document: Document, names: list[str]) -> tuple[tuple[str, str], ...]:
     pairs = zip(names, document.sheets, strict=True)
-    return tuple((name, f"{sheet.title}: {_rows(len(sheet.rows))}") for name, sheet in pairs)
+    return tuple((name, f"{sheet.title}: {_rows(sheet.count)}") for name, sheet in pairs)
 
 
 def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
+    return "1 row" if count == 1 else f"{count:,} rows" if count else "nothing"
 
 
 def _lines(page: Worksheet, row: int, lines: Iterable[Line], book: _Book) -> int:
@@ -118,8 +132,17 @@ def _pairs(
     return row + 1
 
 
+def _details_last(sheet: Sheet) -> Sheet:
+    """The sheet with its details to the right of what is printed."""
+    order = sorted(range(len(sheet.columns)), key=lambda at: sheet.columns[at].detail)
+    if order == list(range(len(order))):
+        return sheet
+    columns = tuple(sheet.columns[at] for at in order)
+    return replace(sheet, columns=columns, rows=tuple(map(itemgetter(*order), sheet.rows)))
+
+
 def _table(page: Worksheet, sheet: Sheet, book: _Book) -> None:
-    """Title and note above, then a frozen, filtered heading and the rows."""
+    """Title and note above, then a frozen, filtered heading and the rows; details do not print."""
     top = _above(page, sheet, book)
     heading = book.style(bold=True, bg_color="#1F3A5F", font_color="#FFFFFF", border=1)
     page.set_row(top, 30)
@@ -127,16 +150,36 @@ def _table(page: Worksheet, sheet: Sheet, book: _Book) -> None:
         page.write_string(top, at, cell_text(column.title), heading)
         page.set_column(at, at, column.width)
     kept = sheet.rows[: MOST_ROWS - top - 1]
-    styles = _Styles(book)
-    for row, cells in enumerate(kept, top + 1):
-        for at, (cell, column) in enumerate(zip(cells, sheet.columns, strict=True)):
-            styles.write(page, (row, at), cell, tone(cell) if column.toned else "")
-    _empty(page, top, sheet, styles)
+    _rows_of(page, top + 1, kept, (sheet, book))
+    last = top + len(kept)
     page.freeze_panes(top + 1, 0)
-    page.autofilter(top, 0, top + max(len(kept), 1), len(sheet.columns) - 1)
+    page.autofilter(top, 0, last - sheet.totalled, len(sheet.columns) - 1)
     page.repeat_rows(top)
-    _choices(page, (top + 1, top + len(kept)), sheet.columns)
+    page.print_area(0, 0, last, sum(not column.detail for column in sheet.columns) - 1)
+    _choices(page, (top + 1, last), sheet.columns)
     _paper(page, book.document)
+
+
+def _rows_of(page: Worksheet, first: int, rows: Sequence[Row], of: tuple[Sheet, _Book]) -> None:
+    sheet, book = of
+    plain, bold = _Styles(book), _Styles(book, bold=True, top=1)
+    toned = [column.toned for column in sheet.columns]
+    widths = [column.width for column in sheet.columns if not column.detail]
+    final = len(sheet.rows) - 1 if sheet.totalled else -1
+    for at, cells in enumerate(rows):
+        styles, row = (bold if at == final else plain), first + at
+        lines = max(map(_lines_in, cells, widths))
+        if lines > 1:
+            page.set_row(row, LINE_HEIGHT * min(lines, MOST_LINES))
+        for column, cell in enumerate(cells):
+            styles.write(page, (row, column), cell, tone(cell) if toned[column] else "")
+
+
+def _lines_in(cell: Cell, width: int) -> int:
+    """How many lines a text takes in a column, about; a number takes one."""
+    if not isinstance(cell, str) or (len(cell) <= width and "\n" not in cell):
+        return 1
+    return sum(max(1, ceil(len(line) / width)) for line in cell.split("\n"))
 
 
 def _above(page: Worksheet, sheet: Sheet, book: _Book) -> int:
@@ -146,13 +189,20 @@ def _above(page: Worksheet, sheet: Sheet, book: _Book) -> int:
     note = sheet.note
     if lost > 0:
         note = f"{note} The last {lost:,} rows do not fit into a sheet of Excel."
-    page.write_string(1, 0, cell_text(note), book.style(italic=True, text_wrap=False))
+    _note(page, sheet, cell_text(note), book)
     return 3
 
 
-def _empty(page: Worksheet, top: int, sheet: Sheet, styles: _Styles) -> None:
-    if not sheet.rows:
-        page.write_string(top + 1, 0, "Nothing.", styles.text(""))
+def _note(page: Worksheet, sheet: Sheet, note: str, book: _Book) -> None:
+    """The note across the columns that it needs, in a row as high as its lines."""
+    style = book.style(italic=True)
+    widths = list(accumulate(column.width for column in sheet.columns))
+    last = sum(width < NOTE_WIDTH for width in widths[:-1])
+    width = widths[last]
+    page.set_row(1, LINE_HEIGHT * _lines_in(note, int(width)))
+    if last:
+        page.merge_range(1, 0, 1, last, "", style)
+    page.write_string(1, 0, note, style)
 
 
 def _choices(page: Worksheet, rows: tuple[int, int], columns: Iterable[Column]) -> None:
@@ -194,6 +244,8 @@ class _Styles:
             extra = {**self._properties, "quote_prefix": number == "@"}
             if tone:
                 extra["bg_color"] = FILLS[tone]
+            if number.startswith("#") and "align" not in extra:
+                extra |= {"align": "right", "indent": 1}
             made = self._book.style(num_format=number, **extra)
             self._made[number, tone] = made
         return made
@@ -202,7 +254,9 @@ class _Styles:
         """Write one cell by its type; a number that Excel would round is written as text."""
         row, column = at
         if cell is None or cell == "":
-            page.write_blank(row, column, None, self.text(tone))
+            return
+        if isinstance(cell, str):
+            page.write_string(row, column, cell_text(cell), self.text(tone))
         elif isinstance(cell, bool):
             page.write_string(row, column, "yes" if cell else "no", self.text(tone))
         elif isinstance(cell, int | Decimal) and _exact(cell):

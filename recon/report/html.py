@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from recon.report import charts
-from recon.report.clean import legal
+from recon.report.clean import legal, sheet_names
 from recon.report.files import write_whole
-from recon.report.shapes import Cell, Document
+from recon.report.shapes import Cell, Document, Row, Sheet
 from recon.report.words import tone
 
-MOST_ROWS = 1_000
+MOST_ROWS = 200
+NARROW = 20
 TEMPLATE = "page.html.j2"
 THIN = "\u202f"
 
@@ -29,7 +30,7 @@ def _save(path: Path, text: str) -> None:
 
 
 def render(document: Document) -> str:
-    """The page as text; tables longer than `MOST_ROWS` are cut and say so."""
+    """The page as text; tables longer than `MOST_ROWS` are cut and say where all of it is."""
     import jinja2
     from markupsafe import Markup
 
@@ -41,10 +42,48 @@ def render(document: Document) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    world.filters.update(cell=cell, tone=tone, numeric=numeric)
+    world.filters.update(cell=cell, tone=tone, numeric=numeric, shown=shown_rows, flush=flush)
     pictures = [(chart, Markup(charts.svg(chart))) for chart in document.charts if chart.rows]
     page = world.get_template(TEMPLATE)
-    return page.render(document=document, pictures=pictures, most=MOST_ROWS) + "\n"
+    return page.render(document=document, pictures=pictures, **_parts(document)) + "\n"
+
+
+def _parts(document: Document) -> dict[str, Any]:
+    """The sheets by how a page shows them: as tables, as found empty, or in the workbook alone."""
+    named = list(zip(sheet_names(["Summary", *(s.name for s in document.sheets)])[1:],
+                     document.sheets, strict=True))  # fmt: skip
+    shown = [(name, sheet, columns(sheet)) for name, sheet in named if sheet.rows]
+    return {
+        "tables": [part for part in shown if not part[1].detail],
+        "empty": [sheet for _, sheet in named if not sheet.rows],
+        "others": [(name, sheet) for name, sheet, _ in shown if sheet.detail],
+        "workbook": f"{document.name}.xlsx",
+        "most": MOST_ROWS,
+        "narrow": NARROW,
+    }
+
+
+def columns(sheet: Sheet) -> list[int]:
+    """The columns that are worth showing where room is short: no details, and not those that are
+    empty throughout."""
+    return [
+        at
+        for at, column in enumerate(sheet.columns)
+        if not column.detail and any(row[at] not in (None, "") for row in sheet.rows)
+    ]
+
+
+def shown_rows(sheet: Sheet, most: int) -> list[Row]:
+    """The first rows, and the totals whatever happens to the rest."""
+    if len(sheet.rows) <= most:
+        return list(sheet.rows)
+    return [*sheet.rows[:most], *(sheet.rows[-1:] if sheet.totalled else ())]
+
+
+def flush(sheet: Sheet, at: int) -> bool:
+    """Whether a column's heading is set flush right, as its numbers are."""
+    given = next((row[at] for row in sheet.rows if row[at] not in (None, "")), None)
+    return sheet.columns[at].width < 30 and numeric(given)
 
 
 def numeric(given: Cell) -> bool:

@@ -1,20 +1,24 @@
-"""The sheets that the reports are put together from."""
+"""The sheets that several reports are put together from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
+from recon.report.naming import Words
 from recon.report.shapes import Cell, Column, Row, Sheet
 from recon.report.tally import Tally, states_seen
-from recon.report.words import Words, phrase, readable, system, value
-from recon.shapes import Difference, Failure, Finding, Operation, Outcome, Proposal, State
+from recon.report.words import readable, system
+from recon.shapes import Facts, Failure, Finding, Operation, Outcome, Proposal, State
 
-ENTITY = Column("Entity", 16)
+ENTITY = Column("Entity", 22)
 SYSTEM = Column("System", 14)
 NAME = Column("Name", 30)
-KEY = Column("Number or key", 18)
-GLOBAL_KEY = Column("Global number", 16)
-GUID = Column("Severa guid", 22)
+NUMBER = Column("Number", 14)
+OWNER = Column("Belongs to", 26)
+KEY = Column("Key in its system", 38, detail=True)
+GUID = Column("Guid in Severa", 38, detail=True)
+WRITTEN_IN = Column("Written in", 14)
 
 Operations = Sequence[tuple[Operation, str, str]]
 
@@ -25,9 +29,9 @@ def outcomes(found: Sequence[Tally], words: Words) -> Sheet:
     columns = (
         ENTITY,
         SYSTEM,
-        Column("Read", 9),
         *(Column(readable(state), 11) for state in states),
         Column("Sum", 9),
+        Column("Read", 9),
         Column("Adds up", 14, toned=True),
     )
     rows = [_outcome_row(tally, states, words) for tally in found]
@@ -35,13 +39,31 @@ def outcomes(found: Sequence[Tally], words: Words) -> Sheet:
         "Every record that was read ends in exactly one state, so that the states of a row add up"
         " to the records read. A row that does not add up makes the run red."
     )
-    return Sheet("Outcomes", "What became of the records", note, columns, tuple(rows))
+    title = "What became of the records"
+    return Sheet("Outcomes", title, note, columns, totalled(rows, 2), totalled=bool(rows))
 
 
 def _outcome_row(tally: Tally, states: Iterable[State], words: Words) -> Row:
     counts = [tally.states.get(state, 0) for state in states]
     place = (words.entity(tally.entity), system(tally.side))
-    return (*place, tally.read, *counts, tally.total, tally.verdict)
+    return (*place, *counts, tally.total, tally.read, tally.verdict)
+
+
+def totalled(rows: Sequence[Row], first: int) -> tuple[Row, ...]:
+    """The rows and one of their totals: what is no count, or stands before `first`, is left out;
+    a last column of verdicts says yes only if all do."""
+    if not rows:
+        return ()
+    columns = list(zip(*rows, strict=True))
+    total = [_total(column) for column in columns[first:]]
+    return (*rows, ("All", *[""] * (first - 1), *total))
+
+
+def _total(column: Sequence[Cell]) -> Cell:
+    if all(isinstance(cell, int) for cell in column):
+        return sum(cell for cell in column if isinstance(cell, int))
+    verdicts = {str(cell).split(":")[0] for cell in column}
+    return ("yes" if verdicts == {"yes"} else "no") if verdicts <= {"yes", "no"} else ""
 
 
 def records(
@@ -52,63 +74,23 @@ def records(
         Column("State", 14, toned=True),
         ENTITY,
         SYSTEM,
-        KEY,
+        NUMBER,
         NAME,
+        OWNER,
         Column("Why", 60),
+        KEY,
     )
-    kept = sorted((o for o in outcomes if o.state in states), key=lambda o: states.index(o.state))
-    rows = [
-        (o.state, words.entity(o.entity), system(o.side), o.key, o.name, o.detail) for o in kept
-    ]
+    ranks = {state: at for at, state in enumerate(states)}
+    kept = sorted((o for o in outcomes if o.state in ranks), key=lambda o: ranks[o.state])
+    rows = [(o.state, *record_head(o, words), o.detail, o.key) for o in kept]
     return Sheet(title, title, note, columns, tuple(rows))
 
 
-def differences(
-    found: Iterable[Difference], words: Words, title: str, note: str, *kinds: str
-) -> Sheet:
-    """The differing fields of these kinds, both values side by side; all kinds if none is given."""
-    columns = (
-        Column("Kind", 16, toned=True),
-        ENTITY,
-        NAME,
-        GLOBAL_KEY,
-        Column("Field", 20),
-        Column("In Visma Global", 30),
-        Column("In Visma Severa", 30),
-        Column("What it means", 50),
-        GUID,
-    )
-    rows = [_difference_row(d, words) for d in found if not kinds or d.kind in kinds]
-    return Sheet(title, title, note, columns, tuple(rows))
-
-
-def _difference_row(d: Difference, words: Words) -> Row:
-    both = (value(d.global_value), value(d.severa_value))
-    where = (words.entity(d.entity), d.name, d.global_key)
-    return (d.kind, *where, words.field(d.entity, d.field), *both, d.text, d.guid)
-
-
-def pending(found: Iterable[tuple[Operation, str]], words: Words) -> Sheet:
-    """Edits that have not been carried over, field by field."""
-    columns = (
-        ENTITY,
-        NAME,
-        GLOBAL_KEY,
-        Column("Field", 20),
-        Column("To be written in", 16),
-        Column("There now", 30),
-        Column("Will be", 30),
-        Column("Because", 40),
-    )
-    rows = [_pending_row(operation, name, words) for operation, name in found]
-    note = "Edited in the system that owns the field; the next run carries them over."
-    return Sheet("Edits to carry over", "Edits to carry over", note, columns, tuple(rows))
-
-
-def _pending_row(o: Operation, name: str, words: Words) -> Row:
-    head = (words.entity(o.entity), words.target(o), o.key, words.field(o.entity, name))
-    now, then = value(o.before.get(name)), value(o.after[name])
-    return (*head, system(o.system), now, then, o.because)
+def record_head(o: Outcome, words: Words) -> Row:
+    """Entity, system, number, name and owner of a record."""
+    spot = (o.entity, o.side, o.key)
+    which = (words.number(*spot), words.record(*spot), words.owner(*spot))
+    return (words.entity(o.entity), system(o.side), *which)
 
 
 def failures(found: Iterable[Failure], words: Words) -> Sheet:
@@ -116,13 +98,14 @@ def failures(found: Iterable[Failure], words: Words) -> Sheet:
     columns = (
         ENTITY,
         SYSTEM,
+        NUMBER,
         NAME,
-        KEY,
         Column("What happened", 45),
         Column("What to do", 45),
         Column("Tries", 8),
         Column("State", 12, toned=True),
         Column("What was tried", 50),
+        KEY,
     )
     note = (
         "One record that fails never stops the others. A refused record is tried again in the next"
@@ -134,27 +117,30 @@ def failures(found: Iterable[Failure], words: Words) -> Sheet:
 
 def _failure_row(f: Failure, words: Words) -> Row:
     tried = "; ".join(
-        f"{words.field(f.entity, name)}: {phrase(given)}" for name, given in f.payload.items()
+        f"{words.field(f.entity, name)}: {words.phrase(f.entity, name, given)}"
+        for name, given in f.payload.items()
     )
-    where = (words.entity(f.entity), system(f.side), f.name, f.key)
-    return (*where, f.reason, f.remedy, f.count, "parked" if f.parked else "refused", tried)
+    where = (words.entity(f.entity), system(f.side), words.number(f.entity, f.side, f.key), f.name)
+    state = "parked" if f.parked else "refused"
+    return (*where, f.reason, f.remedy, f.count, state, tried, f.key)
 
 
 def unknowns(found: Iterable[Operation], words: Words) -> Sheet:
     """Operations whose answer was lost."""
     columns = (
         ENTITY,
-        Column("Written in", 14),
+        WRITTEN_IN,
         Column("Kind", 10),
+        NUMBER,
         NAME,
-        KEY,
+        OWNER,
         Column("What was sent", 60),
     )
     note = (
         "The answer to these was lost. The next run looks whether they happened before anything is"
         " sent again; 'recon unknowns' shows and settles them."
     )
-    rows = [(*_operation_head(o, words), changes(o, words)) for o in found]
+    rows = [(*operation_head(o, words), changes(o, words)) for o in found]
     return Sheet("Unknown", "Answers that were lost", note, columns, tuple(rows))
 
 
@@ -162,79 +148,60 @@ def operations(found: Operations, words: Words) -> Sheet:
     """What was written, operation by operation."""
     columns = (
         ENTITY,
-        Column("Written in", 14),
+        WRITTEN_IN,
         Column("Kind", 10),
+        NUMBER,
         NAME,
-        KEY,
+        OWNER,
         Column("Result", 12, toned=True),
         Column("Detail", 30),
         Column("Change", 60),
-        Column("Because", 40),
+        Column("Because", 36),
+        GUID,
     )
     rows = [
-        (*_operation_head(o, words), state, detail, changes(o, words), o.because)
+        (*operation_head(o, words), state, detail, changes(o, words), o.because, o.guid)
         for o, state, detail in found
     ]
     note = "Every write of this run, in its order. The journal keeps the same for good."
     return Sheet("Written", "What was written", note, columns, tuple(rows))
 
 
-def _operation_head(o: Operation, words: Words) -> Row:
-    return (words.entity(o.entity), system(o.system), o.kind, words.target(o), o.key)
+def kind_of(operation: Operation) -> str:
+    """Its kind in a word; a link to a record that this plan creates is only a note of it."""
+    return "note" if operation.kind == "link" and operation.guid is None else operation.kind
+
+
+def operation_head(o: Operation, words: Words) -> Row:
+    """Entity, system, kind, number, name and owner of what an operation is about."""
+    which = (words.target_number(o), words.target(o), words.target_owner(o))
+    return (words.entity(o.entity), system(o.system), kind_of(o), *which)
 
 
 def changes(operation: Operation, words: Words) -> str:
     """What an operation changes, in one text: `Name: old → new`."""
+    if operation.kind == "link":
+        return f"connected with {partner(operation, words)}"
     return "; ".join(
-        f"{words.field(operation.entity, name)}: {_step(operation, name, given)}"
+        f"{words.field(operation.entity, name)}: {_step(operation, name, given, words)}"
         for name, given in words.given(operation).items()
     )
 
 
-def _step(operation: Operation, name: str, after: object) -> str:
+def _step(operation: Operation, name: str, after: object, words: Words) -> str:
+    then = words.phrase(operation.entity, name, after)
     if operation.kind == "create":
-        return phrase(after)
-    return f"{phrase(operation.before.get(name))} → {phrase(after)}"
+        return then
+    return f"{words.phrase(operation.entity, name, operation.before.get(name))} → {then}"
 
 
-def planned(found: Sequence[Operation], words: Words) -> Sheet:
-    """The operations of one entity in one system, one row per field."""
-    entity, where = words.entity(found[0].entity), system(found[0].system)
-    columns = (
-        Column("No.", 7),
-        Column("Kind", 10),
-        NAME,
-        KEY,
-        Column("Field", 20),
-        Column("Now", 30),
-        Column("Will be", 30),
-        Column("Because", 40),
-    )
-    rows = [row for at, o in enumerate(found, 1) for row in _planned_rows(at, o, words)]
-    title = f"{entity} in {where}"
-    return Sheet(title, title, _planned_note(found), columns, tuple(rows))
-
-
-def _planned_note(found: Sequence[Operation]) -> str:
-    kinds = [operation.kind for operation in found]
-    parts = [f"{kinds.count(kind)} to {kind}" for kind in ("create", "update", "link")]
-    return f"{', '.join(parts)}. Each numbered record shows one row per field."
-
-
-def _planned_rows(at: int, o: Operation, words: Words) -> Iterable[Row]:
-    head = (at, o.kind, words.target(o), o.key)
-    if o.kind == "link":
-        yield (*head, "Connected with", None, _partner(o, words), o.because)
-        return
-    for name, after in words.given(o).items():
-        field = words.field(o.entity, name)
-        yield (*head, field, value(o.before.get(name)), value(after), o.because)
-
-
-def _partner(o: Operation, words: Words) -> str:
-    if o.guid is None:
-        return "the record that is created for it in Visma Severa"
-    return f"{words.record(o.entity, 'severa', o.guid)} ({o.guid})".strip()
+def partner(operation: Operation, words: Words) -> str:
+    """The Severa record that an operation connects with."""
+    if operation.guid is None:
+        return "the record that is made for it in Visma Severa"
+    name = words.record(operation.entity, "severa", operation.guid)
+    number = words.number(operation.entity, "severa", operation.guid)
+    return f"{name or 'a record of Visma Severa'}{f' ({number})' if number else ''}"
 
 
 def findings(found: Sequence[Finding], words: Words) -> Sheet:
@@ -243,10 +210,12 @@ def findings(found: Sequence[Finding], words: Words) -> Sheet:
         Column("Severity", 12, toned=True),
         ENTITY,
         SYSTEM,
-        KEY,
+        NUMBER,
         NAME,
+        OWNER,
         Column("What is wrong", 70),
         Column("Where to fix it", 40),
+        KEY,
     )
     rows = [_finding_row(finding, words) for finding in found]
     title = words.check(found[0].entity, found[0].check)
@@ -254,9 +223,10 @@ def findings(found: Sequence[Finding], words: Words) -> Sheet:
 
 
 def _finding_row(f: Finding, words: Words) -> Row:
-    name = words.record(f.entity, f.system, f.key)
-    place = (words.entity(f.entity), system(f.system), f.key, name)
-    return (f.severity, *place, f.text, f.where_to_fix)
+    spot = (f.entity, f.system, f.key)
+    which = (words.number(*spot), words.record(*spot), words.owner(*spot))
+    place = (words.entity(f.entity), system(f.system), *which)
+    return (f.severity, *place, f.text, f.where_to_fix, f.key)
 
 
 def proposals(found: Iterable[Proposal], words: Words) -> Sheet:
@@ -269,16 +239,16 @@ def proposals(found: Iterable[Proposal], words: Words) -> Sheet:
         Column("Name in Global", 30),
         Column("Name in Severa", 30),
         Column("Evidence", 40),
-        Column("Also possible", 20),
+        Column("Also possible", 24),
         Column("Holds creation", 10),
-        GUID,
+        Column("Severa guid", 22),
         Column("Decision", 12, choices=("same", "different", "later")),
         Column("Who", 14),
         Column("Why", 30),
     )
     note = (
-        "Each row suggests that a Global and a Severa record are the same thing. Write 'same',"
-        " 'different' or 'later' under Decision, and your name and reason beside it."
+        "Each row suggests that a Global and a Severa record are the same thing. In the workbook,"
+        " write 'same', 'different' or 'later' under Decision, and your name and reason beside it."
     )
     rows = [_proposal_row(proposal, words) for proposal in found]
     return Sheet("Proposals", "Match proposals", note, columns, tuple(rows))
@@ -289,14 +259,23 @@ def _proposal_row(p: Proposal, words: Words) -> Row:
         words.record(p.entity, "global", p.global_key),
         words.record(p.entity, "severa", p.severa_guid),
     )
-    evidence, rivals = "; ".join(p.evidence), ", ".join(p.rivals)
+    evidence = "; ".join(p.evidence)
+    rivals = ", ".join(_rival(p.entity, key, words) for key in p.rivals)
     holds = "yes" if p.holds else "no"
-    score = value(_score(p.score))
+    score = Decimal(str(p.score)).quantize(Decimal("0.01"))
     head = (p.band, score, words.entity(p.entity), p.global_key, *names)
     return (*head, evidence, rivals, holds, p.severa_guid, None, None, None)
 
 
-def _score(score: float) -> object:
-    from decimal import Decimal
+def _rival(entity: str, key: str, words: Words) -> str:
+    """Another candidate: its name, and the key that 'recon decide' asks for."""
+    name = words.record(entity, "both", key)
+    return f"{name} ({key})" if name else key
 
-    return Decimal(str(score)).quantize(Decimal("0.01"))
+
+def to_do(facts: Facts) -> Sheet:
+    """What needs a person, sentence by sentence."""
+    texts = [text for text in (facts.error, *facts.needs_person) if text]
+    rows = tuple((at, text) for at, text in enumerate(texts, 1))
+    columns = (Column("No.", 7), Column("What needs a person", 110))
+    return Sheet("To do", "What needs a person", "", columns, rows)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from recon.report.shapes import Cell, Line, Names, Tone
-from recon.shapes import SIDES, Facts, Operation, Outcome, Side, State, other
+from recon.shapes import WRITES, Facts, Outcome, State
 from recon.spec import Entity
 
 NO_NAMES: Names = {}
@@ -28,7 +29,7 @@ STATES: Mapping[State, str] = {
     "initial difference": "was connected, but the two systems already differed in a field",
     "drift": "was edited in the system that does not own the field; not carried over",
     "conflict": "was edited differently in both systems",
-    "held": "is not created until a person has decided whether it already exists",
+    "held": "is not created until a person has decided, approved or corrected something",
     "waiting": "waits for another record, such as its customer",
     "out of scope": "does not transfer by the rules of the profile",
     "refused": "could not be written; it is tried again in the next run",
@@ -38,32 +39,20 @@ STATES: Mapping[State, str] = {
     "unreadable": "holds data that cannot be read",
 }
 
-WRITES = ("sync", "onboard", "apply")
-
-DONE: Mapping[State, str] = {
-    "created": "new",
-    "updated": "equal",
-    "linked": "equal",
-    "unchanged": "equal",
-    "initial difference": "differing",
-    "drift": "differing",
-    "conflict": "differing",
-    "held": "only",
-    "waiting": "only",
-    "out of scope": "outside",
-}
-
-PLANNED: Mapping[State, str] = {
-    **DONE,
-    "created": "only",
-    "updated": "differing",
-    "linked": "unlinked",
-}
+PAIRED: tuple[State, ...] = (
+    "updated",
+    "linked",
+    "unchanged",
+    "initial difference",
+    "drift",
+    "conflict",
+)
+"""The states that only linked records end in."""
 
 STANDINGS = (
-    "In both, equal",
-    "In both, differing",
-    "In both, not linked",
+    "Linked, equal",
+    "Linked, differing",
+    "To be linked",
     "Only in Global",
     "Only in Severa",
     "Out of scope",
@@ -71,11 +60,11 @@ STANDINGS = (
 )
 
 MEANINGS: Mapping[str, str] = {
-    "In both, equal": "linked, and every compared field agrees",
-    "In both, differing": "linked, but at least one field differs",
-    "In both, not linked": "the same record by the rules, but not connected yet",
-    "Only in Global": "in Visma Global alone: to be created, held or waiting",
-    "Only in Severa": "in Visma Severa alone: to be created, held or waiting",
+    "Linked, equal": "the same thing in both systems, and every compared field agrees",
+    "Linked, differing": "the same thing in both systems, but at least one field differs",
+    "To be linked": "the same thing by the rules; the next run connects the two",
+    "Only in Global": "should be in both and is in Global alone: to be created, held, waiting",
+    "Only in Severa": "should be in both and is in Severa alone: to be created, held, waiting",
     "Out of scope": "in one system alone, and meant to be by the rules of the profile",
     "Unsettled": "refused, parked, unknown, vanished or unreadable: needs a look",
     "blocker": "must be put right before go-live",
@@ -87,6 +76,9 @@ MEANINGS: Mapping[str, str] = {
     "create": "a new record is made in the system named",
     "update": "fields of an existing record are changed",
     "link": "two existing records are connected; no field of theirs changes",
+    "code": "a number or code is written into a record that has none",
+    "note": "Visma Global notes which record was made in Severa for its own",
+    "owner": "the system whose edits of a field are carried over: [master] in the profile",
     "because": "the rule or decision that leads to the change",
 }
 
@@ -112,6 +104,10 @@ TONES: Mapping[str, Tone] = {
     "done": "good",
     "yes": "good",
     "no": "bad",
+    "to be created": "",
+    "needs a person": "warn",
+    "wrong usage": "bad",
+    "could not run": "bad",
 }
 
 
@@ -120,9 +116,18 @@ def tone(word: Cell) -> Tone:
     return TONES.get(word.split(":")[0], "") if isinstance(word, str) else ""
 
 
-def standing_of(state: State, command: str) -> str:
-    """Where a record stands after a run of this command; a run that only looked changed nothing."""
-    return (DONE if command in WRITES else PLANNED).get(state, "unsettled")
+def standing_of(outcome: Outcome, wrote: object) -> str:
+    """Where a record stands after a run that wrote, or that only looked and changed nothing."""
+    state = outcome.state
+    if state == "linked" and not wrote:
+        return "unlinked"
+    if state == "unchanged" or (wrote and state in ("updated", "linked")):
+        return "equal"
+    if state in PAIRED or (outcome.partner and state in ("held", "waiting")):
+        return "differing"
+    if state == "created":
+        return "new" if wrote else "only"
+    return {"held": "only", "waiting": "only", "out of scope": "outside"}.get(state, "unsettled")
 
 
 def state_word(state: State, command: str) -> str:
@@ -132,11 +137,16 @@ def state_word(state: State, command: str) -> str:
 
 
 def titles(entities: Iterable[Entity]) -> Names:
-    """The titles that entities give to themselves, their fields and their checks."""
+    """The titles that entities give to themselves, their fields and their checks; each field's
+    direction and what it refers to; and what an entity belongs to."""
     found: dict[str, str] = {}
     for entity in entities:
         found[entity.name] = entity.title
-        found |= {f"{entity.name}.{field.name}": field.title for field in entity.fields}
+        for field in entity.fields:
+            spot = f"{entity.name}.{field.name}"
+            found |= {spot: field.title, f"direction:{spot}": field.direction}
+            found |= {f"refers:{spot}": field.refers} if field.refers else {}
+        found |= {f"parent:{entity.name}": entity.parent} if entity.parent else {}
         found |= {f"check:{entity.name}.{check.name}": check.line for check in entity.checks}
     return found
 
@@ -165,18 +175,9 @@ def value(given: Any) -> Cell:
     if given is None or isinstance(given, int | Decimal | date):
         return given
     text = str(given)
-    if text.startswith("ref:"):
-        kind, _, key = text[4:].partition("/")
-        return f"{readable(kind)} {key} (its own key, known once it exists)"
     if text.startswith("next:"):
-        return f"the next free number ({text[5:]})"
+        return "the next free number"
     return text
-
-
-def phrase(given: Any) -> str:
-    """A value inside a sentence; an empty one is said to be empty."""
-    cell = value(given)
-    return "(empty)" if cell is None or cell == "" else str(cell)
 
 
 def duration(seconds: float) -> str:
@@ -188,71 +189,45 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
 
 
-def moment(started: str) -> str:
-    """A moment in ISO form without its fractions; any other text as it stands."""
-    head = started[:19].replace("T", " ")
-    zone = " UTC" if started.endswith(("Z", "+00:00")) else ""
-    return head + zone
+def moment(started: str, zone: str = "") -> str:
+    """A moment to the minute, in the company's time zone if one is given; other text as it is."""
+    try:
+        found = datetime.fromisoformat(started)
+    except ValueError:
+        return started
+    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+    there = aware.astimezone(ZoneInfo(zone)) if zone else aware
+    return f"{there:%Y-%m-%d %H:%M}{'' if zone else ' UTC'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Finds titles and record names: `names` as given by the caller, `records` from a run."""
-
-    names: Names = field(default_factory=dict)
-    records: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
-
-    def entity(self, name: str) -> str:
-        return self.names.get(name) or readable(name)
-
-    def field(self, entity: str, name: str) -> str:
-        """A field's title; `@number` and the like are not fields but belong to the record."""
-        return self.names.get(f"{entity}.{name}") or readable(name.lstrip("@"))
-
-    def check(self, entity: str, name: str) -> str:
-        return self.names.get(f"check:{entity}.{name}") or readable(name)
-
-    def record(self, entity: str, side: str, key: str | None) -> str:
-        """A record's name on a side (or on either, for `both`), or '' where it is not known."""
-        sides = SIDES if side == "both" else (side,)
-        named = (self.records.get((entity, one, key or ""), "") for one in sides)
-        found = next((name for name in named if name), "")
-        return found or self.names.get(f"{entity}/{key}", "")
-
-    def given(self, operation: Operation) -> dict[str, Any]:
-        """What an operation writes, by field; a new record's empty fields are left out.
-
-        A reference to a record that is created in the same plan is shown by that record's name.
-        """
-        return {
-            name: self._named(operation, value)
-            for name, value in operation.after.items()
-            if operation.kind != "create" or value not in (None, "")
-        }
-
-    def _named(self, operation: Operation, given: Any) -> Any:
-        if not isinstance(given, str) or not given.startswith("ref:"):
-            return given
-        entity, _, key = given[4:].partition("/")
-        return self.record(entity, other(operation.system), key) or given
-
-    def target(self, operation: Operation) -> str:
-        """The name of the record that an operation is about."""
-        side: Side = other(operation.system) if operation.kind == "create" else "global"
-        name = self.record(operation.entity, side, operation.key)
-        name = name or self.record(operation.entity, "severa", operation.guid)
-        return name or str(operation.after.get("name") or operation.before.get("name") or "")
+def counted(counts: Mapping[str, int]) -> str:
+    """Counts by word in one text, the largest first: `Contacts 3, Addresses 1`."""
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ", ".join(f"{word} {count:,}" for word, count in ordered)
 
 
-def words(outcomes: Iterable[Outcome], names: Names) -> Words:
-    """Words that know the names of a run's records."""
-    return Words(names, {(o.entity, o.side, o.key): o.name for o in outcomes})
+REASONS = (
+    (r"^may be the same as .* in (Visma Global|Severa): (.*?)(; decide it)?$",
+     r"may be the same as a record in \1: \2"),
+    (r"^waits for (?:its )?([^\W\d_A-ZÆØÅÄÖ]+(?: [^\W\d_A-ZÆØÅÄÖ]+)?) .*, which is (.+)$",
+     r"waits for its \1, which is \2"),
+    (r"^(\w+) .+ does not transfer$", r"its \1 does not transfer"),
+    (r"'[^']*'", "'…'"),
+    (r"(?<![\w.-])\d[\d ]*(?:, \d[\d ]*)*(?![\w.-])", "… "),
+)  # fmt: skip
+
+
+def reason(detail: str) -> str:
+    """A reason without the names and numbers that make it one record's own, for counting."""
+    for pattern, general in REASONS:
+        detail = re.sub(pattern, general, detail)
+    return " ".join(detail.split()) or "no reason was given"
 
 
 def head(facts: Facts) -> tuple[Line, ...]:
-    """The lines with which a run's report begins."""
+    """Whose run a report is about, and when it was."""
     return (
         Line("Company", facts.company),
+        Line("Made", moment(facts.started, facts.timezone)),
         Line("Run", facts.run),
-        Line("Started", moment(facts.started)),
     )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from recon.errors import Usage
-from recon.sandbox import acts_global, acts_severa
+from recon.sandbox import acts_global, acts_severa, acts_staff
 from recon.sandbox.acts_mix import random_edits
 from recon.sandbox.world import Act, Side, World
 from recon.systems.tables import TABLES
@@ -19,6 +19,7 @@ from recon.systems.tables import TABLES
 __all__ = [
     "Act",
     "create_customer",
+    "create_employee",
     "deactivate",
     "duplicate",
     "edit",
@@ -34,6 +35,7 @@ TABLE = {
     "delivery-address": "CustomerDeliveryAddresses",
     "employee": "Employee",
     "article": "Article",
+    "project": "Project",
 }
 COLLECTION = {
     "customer": "customers",
@@ -44,6 +46,8 @@ COLLECTION = {
     "project": "projects",
     "user": "users",
     "product": "products",
+    "travel-expense-type": "travelexpensetypes",
+    "work-type": "worktypes",
 }
 
 
@@ -61,7 +65,7 @@ def edit(world: World, side: Side, what: str, key: str, values: Mapping[str, str
 
 
 def deactivate(world: World, side: Side, what: str, key: str) -> Act:
-    """Make one record inactive."""
+    """Make one record inactive; a project in Severa is closed."""
     if side == "global":
         table = _known(TABLE, what)
         acts_global.deactivate(world, table, _key(table, key))
@@ -90,6 +94,15 @@ def create_customer(world: World, side: Side, name: str) -> Act:
     guid = acts_severa.create_customer(world, {"name": name}, {**address, "country": norway})
     acts_severa.win_customer(world, guid)
     return Act(side, "customer", guid, f"registered '{name}' and won a project")
+
+
+def create_employee(world: World, side: Side, name: str, code: str = "") -> Act:
+    """Hire someone: an employee in Global, or a user with this code in Severa."""
+    if side == "global":
+        number = acts_staff.create_employee(world, name)
+        return Act(side, "employee", str(number), f"hired {name}")
+    guid = acts_staff.create_user(world, name, code)
+    return Act(side, "user", guid, f"hired {name} as {code}")
 
 
 def duplicate(world: World, side: Side, key: str) -> Act:

@@ -81,8 +81,8 @@ def duplicate_customer(world: World, customer: int) -> int:
         return _new_customer(world, connection, values)
 
 
-def create(world: World, table: str, values: Mapping[str, Any]) -> int:
-    """A new row with the next free number of its table (or the one given); it comes back."""
+def create(world: World, table: str, values: Mapping[str, Any]) -> int | str:
+    """A new row with the next free number of its table (or the key given); it comes back."""
     with world.in_global() as connection:
         return _new(world, connection, TABLES[table], values)
 
@@ -137,10 +137,12 @@ def _new_customer(world: World, connection: Connection, values: Mapping[str, Any
     counter = series.c.LastUsedCustomerNo
     connection.execute(update(series).values({"LastUsedCustomerNo": counter + 1}))
     number = int(connection.execute(select(func.max(counter))).scalar_one())
-    return _new(world, connection, TABLES["Customer"], {"CustomerNo": number, **values})
+    return int(_new(world, connection, TABLES["Customer"], {"CustomerNo": number, **values}))
 
 
-def _new(world: World, connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+def _new(
+    world: World, connection: Connection, table: Table, values: Mapping[str, Any]
+) -> int | str:
     """Insert a row with every column that this database wants, empty where nothing is said."""
     key = table.c[key_of(table.name)]
     if key.name not in values:
@@ -154,7 +156,8 @@ def _new(world: World, connection: Connection, table: Table, values: Mapping[str
     known = {name: value for name, value in given.items() if name in there.columns}
     empty = {column.name: empty_of(column.type) for column in there.columns if _wanted(column)}
     connection.execute(insert(there).inline().values(empty | known))
-    return int(values[key.name])
+    created: int | str = values[key.name]
+    return created
 
 
 def _wanted(column: Column[Any]) -> bool:

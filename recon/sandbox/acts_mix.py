@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from recon.errors import Refused
-from recon.sandbox import acts_global, acts_severa
+from recon.sandbox import acts_global, acts_goods, acts_projects, acts_severa, acts_staff
 from recon.sandbox.company_cases import TRANSFERRING
 from recon.sandbox.nordic import slug
 from recon.sandbox.nordic_lands import NORWAY, TITLES
@@ -35,6 +35,10 @@ class Day:
         self.their_contacts = acts_severa.documents(world, "contactpersons")
         self.addresses = acts_severa.documents(world, "addresses")
         self.projects = acts_severa.documents(world, "projects")
+        self.articles = acts_global.rows(world, "Article", InActiveYesNo=0)
+        self.products = acts_severa.documents(world, "products")
+        self.employees = acts_global.rows(world, "Employee", InActiveYesNo=0)
+        self.users = [row for row in acts_severa.documents(world, "users") if row["isActive"]]
 
     def one(self, rows: Sequence[Row], key: str) -> Row:
         """A record that nobody touched today; `Refused` where there is none left."""
@@ -138,7 +142,8 @@ def new_in_severa(day: Day) -> Act:
 def win_in_severa(day: Day) -> Act:
     """A project that was only hoped for is won."""
     won = day.world.profile.transfer.won_statuses
-    hoped = [row for row in day.projects if row["salesStatus"]["salesStatusTypeGuid"] not in won]
+    sold = [row for row in day.projects if row["salesStatus"]]
+    hoped = [row for row in sold if row["salesStatus"]["salesStatusTypeGuid"] not in won]
     row = day.one(hoped, "guid")
     acts_severa.win(day.world, row["guid"])
     return Act("severa", "project", row["guid"], f"won '{row['name']}'")
@@ -316,6 +321,35 @@ MOVES: tuple[tuple[int, Move], ...] = (
     (2, vanish_in_global),
     (4, clash_in_both),
     (3, agree_in_both),
+    (3, acts_goods.price_in_global),
+    (1, acts_goods.rename_article),
+    (1, acts_goods.vat_in_global),
+    (1, acts_goods.deactivate_article),
+    (2, acts_goods.article_in_global),
+    (2, acts_goods.price_in_severa),
+    (1, acts_goods.rename_product),
+    (1, acts_goods.deactivate_product),
+    (2, acts_goods.product_in_severa),
+    (2, acts_projects.rename_project),
+    (2, acts_projects.delay_project),
+    (2, acts_projects.hand_over_project),
+    (2, acts_projects.close_project),
+    (1, acts_projects.lose_project),
+    (2, acts_projects.project_in_severa),
+    (2, acts_projects.project_in_global),
+    (1, acts_projects.move_project_in_global),
+    (1, acts_projects.close_project_in_global),
+    (2, acts_staff.marry_in_global),
+    (2, acts_staff.reach_in_global),
+    (1, acts_staff.move_in_global),
+    (1, acts_staff.leave_in_global),
+    (2, acts_staff.hire_in_global),
+    (1, acts_staff.marry_in_severa),
+    (2, acts_staff.promote_user),
+    (1, acts_staff.phone_of_user),
+    (1, acts_staff.deactivate_user),
+    (1, acts_staff.renumber_user),
+    (2, acts_staff.hire_in_severa),
 )
 
 

@@ -22,8 +22,9 @@ def edit(world: World, collection: str, guid: str, values: Mapping[str, Any]) ->
 
 
 def deactivate(world: World, collection: str, guid: str) -> None:
-    """Make a record inactive."""
-    edit(world, collection, guid, {"isActive": False})
+    """Make a record inactive; a project is closed."""
+    over = {"isClosed": True} if collection == "projects" else {"isActive": False}
+    edit(world, collection, guid, over)
 
 
 def renumber(world: World, customer: str, number: int) -> None:
@@ -80,14 +81,18 @@ def win(world: World, project: str) -> None:
 
 def win_customer(world: World, customer: str) -> str:
     """Sell something to a customer: a new project with a won status; its guid comes back."""
-    owner = world.profile.severa.defaults["project_owner"]
+    return create_project(world, customer, {})
+
+
+def create_project(world: World, customer: str, values: Mapping[str, Any]) -> str:
+    """A new won project of a customer, owned by the profile's owner; its guid comes back."""
     body = {
         "name": "Nytt oppdrag",
         "customer": {"guid": customer},
-        "projectOwner": {"guid": owner},
+        "projectOwner": {"guid": world.profile.severa.defaults["project_owner"]},
         "salesStatus": {"salesStatusTypeGuid": world.profile.transfer.won_statuses[0]},
     }
-    return create(world, "projects", body)
+    return create(world, "projects", {**body, **values})
 
 
 def bill_another(world: World, project: str, customer: str) -> str:

@@ -47,13 +47,14 @@ def make(size: int, seed: int) -> Company:
     register = Register(pools(seed), guids.dice(f"register/{size}"))
     reference = Reference(guids)
     staff, goods = Staff(reference, register), Goods(guids)
-    projects = Projects(reference, staff)
     base = number_base(size)
+    projects = Projects(reference, staff, base * 5)
     cast = Cast(register, guids.dice(f"cases/{size}"), guids, base)
     play(cast, size)
     severa = _severa(cast, reference, staff, goods) | projects.collections(cast.severa_side)
-    rows = _rows(cast, staff, goods) | projects.rows(cast.pairs)
-    truth = (*staff.pairs(), *goods.pairs(), *cast.pairs)
+    own = projects.rows(cast.pairs)
+    rows = _rows(cast, staff, goods) | {"Project": own.rows}
+    truth = (*staff.pairs(), *goods.pairs(), *cast.pairs, *own.pairs)
     return Company(
         size, seed, rows, severa, company_profile.settings(reference, staff, base), truth
     )
@@ -72,6 +73,13 @@ def _severa(
         **staff.documents(),
         **goods.documents(),
         **SeveraCustomers(reference, staff).collections(cast.severa_side),
+        **beside(reference, staff, cast),
+    }
+
+
+def beside(reference: Reference, staff: Staff, cast: Cast) -> dict[str, list[Document]]:
+    """What Severa knows that is no list of its API."""
+    return {
         "organizationdetails": [_organisation(reference, staff)],
         "guidconversions": [
             {"guid": old, "converted": converted} for old, converted in cast.conversions
@@ -112,10 +120,17 @@ def _organisation(reference: Reference, staff: Staff) -> Document:
 
 def _rows(cast: Cast, staff: Staff, goods: Goods) -> dict[str, list[Row]]:
     return {
-        **company_reference.rows(cast.guids),
+        **fixed_rows(cast),
         **staff.rows(),
         **goods.rows(),
         **GlobalCustomers(cast.guids).tables(cast.global_side),
+    }
+
+
+def fixed_rows(cast: Cast) -> dict[str, list[Row]]:
+    """The tables that every company has: reference lists, parameters, the installation."""
+    return {
+        **company_reference.rows(cast.guids),
         **_parameters(cast.global_side, cast.base),
         **_installation(),
     }

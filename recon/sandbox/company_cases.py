@@ -23,7 +23,7 @@ OWN_NAME = "Prøvefjord Rådgivning AS"
 
 @dataclass(frozen=True, slots=True)
 class GlobalCustomer:
-    """A customer as Global holds it."""
+    """A customer as Global holds it; `linked` if its contacts and addresses carry guids, too."""
 
     firm: Firm
     number: int
@@ -33,6 +33,7 @@ class GlobalCustomer:
     locked: bool = False
     blocked: bool = False
     merged_to: int = 0
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class SeveraCustomer:
     number: int | None
     stage: Stage = "lead"
     active: bool = True
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +289,11 @@ def unmoved(cast: Cast) -> None:
 
 
 def lead(cast: Cast) -> None:
-    """In Severa without a won project."""
-    active = cast.rng.random() > 0.12
-    cast.in_severa(cast.register.firm(), cast.severa_number(), active=active)
+    """In Severa without a won project; the first of them stands for the company itself."""
+    internal = not any(customer.internal for customer in cast.severa_side)
+    active, firm = cast.rng.random() > 0.12 or internal, cast.register.firm()
+    firm = replace(firm, name=OWN_NAME, organisation="") if internal else firm
+    cast.in_severa(firm, cast.severa_number(), active=active, internal=internal)
 
 
 # Per thousand customers of one side: the case, its share, rows in Global, rows in Severa.

@@ -7,7 +7,7 @@ import random
 from recon.sandbox.company_cases import PUBLIC, GlobalCustomer
 from recon.sandbox.company_guids import Guids, Row, stamps
 from recon.sandbox.company_reference import COUNTRY_NO, CURRENCY_NO, NOT_IN_EU, TERMS
-from recon.sandbox.company_severa import person_guid
+from recon.sandbox.company_severa import address_guid, person_guid
 from recon.sandbox.nordic import Firm, Person, Place
 from recon.sandbox.nordic_numbers import pretty, vat
 
@@ -49,7 +49,8 @@ class GlobalCustomers:
         ]
 
     def _contact(self, customer: GlobalCustomer, person: Person, at: int) -> Row:
-        linked = customer.guid and not customer.merged_to and int(person.label) == 0
+        first = customer.guid and not customer.merged_to and int(person.label) == 0
+        linked = customer.linked or first
         return {
             "ContactNo": len(self.contacts) + at,
             "CustomerNo": customer.number,
@@ -77,10 +78,14 @@ class GlobalCustomers:
                     ("InvoiceAdress1", "InvoiceAdress2", "InvoiceAdress3"),
                     ("InvoiceAdressPostCode", "InvoiceAdressPostoffice", "InvoiceAdressCountryNo"),
                 ),
+                "SeveraGUID": self._address_guid(customer, "isBillingAddress"),
                 **stamps(self.rng),
             }
         )
         return number
+
+    def _address_guid(self, customer: GlobalCustomer, flag: str) -> str:
+        return address_guid(self.guids, customer.guid, flag) if customer.linked else ""
 
     def _delivery_address(self, customer: GlobalCustomer) -> int:
         number = len(self.delivery_addresses) + 1
@@ -96,6 +101,7 @@ class GlobalCustomers:
                     ("DeliveryAddress1", "DeliveryAddress2", "DeliveryAddress3"),
                     ("DeliveryPostCode", "DeliveryPostOffice", "DeliveryCountryNo"),
                 ),
+                "SeveraGUID": self._address_guid(customer, "isVisitAddress"),
                 **stamps(self.rng),
             }
         )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from recon.sandbox.company_cases import COMPANIES, OWN_NAME, TRANSFERRING
-from recon.sandbox.company_reference import Reference
+from recon.sandbox.company_project_rows import CUSTOMERS as CUSTOMER_PROJECTS
+from recon.sandbox.company_project_rows import INTERNAL
+from recon.sandbox.company_project_rows import TRANSFERRING as TRANSFERRING_PROJECTS
+from recon.sandbox.company_reference import COUNTRY_NO, Reference
 from recon.sandbox.company_staff import Staff
 
 SCHEMA = "ProvefjordAS"
@@ -36,11 +39,15 @@ def settings(reference: Reference, staff: Staff, base: int) -> dict[str, Any]:
         "master": {
             "default": "global",
             "entity": dict.fromkeys(("customer", "address", "contact", "project"), "severa"),
+            "field": {"employee.title": "severa"},
         },
         "transfer": {
             "customer_types": list(TRANSFERRING),
             "article_types": [2, 3, 4],
-            "project_types": [1],
+            "article_kinds": {"3": "travel_expense_type", "4": "work_type"},
+            "posting_templates": {"0": 4, "12": 3, "15": 2},
+            "project_types": [TRANSFERRING_PROJECTS],
+            "internal_category": INTERNAL,
             "won_statuses": reference.won(),
             "new_customers": {
                 "CustomerTypeNo": COMPANIES,
@@ -48,16 +55,28 @@ def settings(reference: Reference, staff: Staff, base: int) -> dict[str, Any]:
                 "CustomerProfileNo": 1,
                 "TermsOfPayCustNo": 5,
             },
+            "new_employees": {"CountryNo": COUNTRY_NO["NO"]},
+            "new_articles": {"ArtTypeNo": 2, "PostingTemplateNo": 1},
+            "new_projects": {
+                "ProjectType": TRANSFERRING_PROJECTS,
+                "ProjectCategoryNo": CUSTOMER_PROJECTS,
+                "InvoiceableYesNo": 1,
+            },
         },
     }
 
 
 def _numbers(base: int) -> dict[str, dict[str, Any]]:
-    """Severa numbers customers and departments; contacts and addresses are counted in Global."""
+    """Severa numbers customers, departments, employees, articles and projects; contacts and
+    addresses are counted in
+    Global."""
     counted = {"policy": "range", "range": [1, 9_999_999]}
     return {
         "customer": {"policy": "severa", "severa": [base * 5, base * 10 - 1]},
         "department": {"policy": "severa", "severa": [500, 599]},
+        "employee": {"policy": "severa", "severa": [900, 999]},
+        "article": {"policy": "severa", "severa": [1900, 1999]},
+        "project": {"policy": "severa", "severa": [base * 5, base * 10 - 1]},
         "contact": dict(counted),
         "invoice_address": dict(counted),
         "delivery_address": dict(counted),

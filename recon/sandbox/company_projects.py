@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from recon.sandbox.company_cases import Pair, SeveraCustomer
-from recon.sandbox.company_guids import Document, Row, audit, stamps
+from recon.sandbox.company_guids import Document, audit
+from recon.sandbox.company_project_rows import Rows
 from recon.sandbox.company_reference import SALES_STATUSES, Reference
 from recon.sandbox.company_staff import UNITS, Staff
 
@@ -16,14 +15,15 @@ SUBJECTS = (
 NOT_WON = tuple(name for name, state, _ in SALES_STATUSES if state != "Won")
 WON = tuple(name for name, state, _ in SALES_STATUSES if state == "Won")
 PROBABILITY = {name: share for name, _, share in SALES_STATUSES}
-IN_GLOBAL = 12
+INTERNAL = ("Ledermøter", "Kompetanseheving", "Interne systemer")
 
 
 class Projects:
-    """Makes Severa's projects with their root phases and billing customers, and a few in Global."""
+    """Makes Severa's projects, numbered from `first`, with root phases and billing customers."""
 
-    def __init__(self, reference: Reference, staff: Staff) -> None:
+    def __init__(self, reference: Reference, staff: Staff, first: int) -> None:
         self.reference, self.staff, self.guids = reference, staff, reference.guids
+        self.first = first
         self.rng = self.guids.dice("projects")
         self.projects: list[Document] = []
         self.phases: list[Document] = []
@@ -34,6 +34,9 @@ class Projects:
         for customer in customers:
             for status in self._statuses(customer):
                 self._add(customer, status)
+        for customer in [each for each in customers if each.internal]:
+            self._add_internal(customer)
+        self._some_dirt()
         self._bill_others([each for each in customers if each.stage == "billing"])
         return {
             "projects": self.projects,
@@ -41,24 +44,55 @@ class Projects:
             "projectbillingcustomers": self.billing,
         }
 
-    def rows(self, pairs: list[Pair]) -> dict[str, list[Row]]:
-        """A few projects in Global, of customers that both systems have."""
+    def rows(self, pairs: list[Pair]) -> Rows:
+        """Global's projects, of customers that both systems have."""
         number = {pair.severa_guid: int(pair.global_key) for pair in pairs}
-        known = [row for row in self.projects if row["customer"]["guid"] in number][:IN_GLOBAL]
-        return {
-            "Project": [self._row(row, number[row["customer"]["guid"]]) for row in known],
-        }
+        known = [
+            (row, number[row["customer"]["guid"]])
+            for row in self.projects
+            if row["customer"]["guid"] in number and row["number"]
+        ]
+        made = Rows(self.guids, known, sorted(number.values()), self.staff.employees())
+        made.fill()
+        return made
 
     def _statuses(self, customer: SeveraCustomer) -> tuple[str, ...]:
         """The sales statuses of the customer's projects; one project each."""
+        if customer.internal:
+            return ()
         if customer.stage == "won":
             more = self.rng.random() < 0.1
             return tuple(self.rng.choice(WON) for _ in range(1 + more))
         return (self.rng.choice(NOT_WON),) if self.rng.random() < 0.2 else ()
 
+    def _add_internal(self, customer: SeveraCustomer) -> None:
+        """The company's own work, which nobody bought: the last of them is over."""
+        for name in INTERNAL:
+            self._add(customer, WON[0])
+            closed = name == INTERNAL[-1]
+            self.projects[-1] |= {
+                "name": name,
+                "isInternal": True,
+                "isClosed": closed,
+                "closedDate": "2025-06-30" if closed else None,
+                "salesStatus": None,
+            }
+
+    def _some_dirt(self) -> None:
+        """Of the won projects some are over, have a deadline (one too early) or lack a number."""
+        mine = self._won()
+        for project in mine[3::10]:
+            project |= {"isClosed": True, "closedDate": "2025-09-30"}
+        for project in mine[1::4]:
+            project["deadline"] = "2026-03-31"
+        for project in mine[5::40]:
+            project["deadline"] = "2024-12-31"
+        for project in mine[7::40]:
+            project["number"] = None
+
     def _add(self, customer: SeveraCustomer, status: str) -> None:
-        number = len(self.projects) + 1
-        project = self.guids.new(f"project/{number}")
+        number = self.first + len(self.projects)
+        project = self.guids.new(f"project/{len(self.projects) + 1}")
         inside = {
             "guid": customer.guid,
             "name": customer.firm.name,
@@ -146,23 +180,12 @@ class Projects:
 
     def _bill_others(self, payers: list[SeveraCustomer]) -> None:
         """Let each payer take over the invoices of a won project that is not its own."""
-        won = set(self.reference.won())
         own = {row["project"]["guid"]: at for at, row in enumerate(self.billing)}
-        candidates = [
-            project["guid"]
-            for project in self.projects
-            if project["salesStatus"]["salesStatusTypeGuid"] in won
-        ]
+        candidates = [project["guid"] for project in self._won()]
         for payer, project in zip(payers, candidates[::2], strict=False):
             self.billing[own[project]] = self._pays(project, payer)
 
-    def _row(self, project: Document, customer_no: int) -> dict[str, Any]:
-        return {
-            "ProjectNo": 1000 + project["number"],
-            "Name": project["name"],
-            "CustomerNo": customer_no,
-            "DepNo": int((project["businessUnit"]["code"] or "180").strip()),
-            "ProjectCategoryNo": 1,
-            "InvoiceableYesNo": 1,
-            **stamps(self.rng),
-        }
+    def _won(self) -> list[Document]:
+        won = self.reference.won()
+        sold = [project for project in self.projects if project["salesStatus"]]
+        return [one for one in sold if one["salesStatus"]["salesStatusTypeGuid"] in won]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
+from typing import Protocol
 
 from recon.sandbox.company_cases import SeveraCustomer
 from recon.sandbox.company_guids import Document, Guids, audit
 from recon.sandbox.company_reference import Reference
-from recon.sandbox.company_staff import Staff
 from recon.sandbox.nordic import Firm, Person, Place
 from recon.sandbox.nordic_numbers import pretty, vat
 
@@ -17,10 +17,21 @@ def person_guid(guids: Guids, customer: str, person: Person) -> str:
     return guids.new(f"contact/{customer}/{person.label}")
 
 
+def address_guid(guids: Guids, customer: str, flags: str) -> str:
+    """The guid of an address of the customer with this guid, by the flags that it carries."""
+    return guids.new(f"address/{customer}/{flags}")
+
+
+class Owners(Protocol):
+    """Who may own a customer."""
+
+    def owner(self, at: int) -> Document: ...
+
+
 class SeveraCustomers:
     """Makes documents of customers, addresses, contact persons and communications."""
 
-    def __init__(self, reference: Reference, staff: Staff) -> None:
+    def __init__(self, reference: Reference, staff: Owners) -> None:
         self.reference, self.staff, self.guids = reference, staff, reference.guids
         self.rng = self.guids.dice("customer documents")
         self.customers: list[Document] = []
@@ -58,7 +69,7 @@ class SeveraCustomers:
             "name": firm.name,
             "number": customer.number,
             "isActive": customer.active,
-            "isInternal": False,
+            "isInternal": customer.internal,
             "notes": None,
             "email": firm.email or None,
             "website": firm.website or None,
@@ -98,7 +109,7 @@ class SeveraCustomers:
     ) -> Document:
         none = dict.fromkeys(("isPostalAddress", "isBillingAddress", "isVisitAddress"), False)
         return {
-            "guid": self.guids.new(f"address/{customer['guid']}/{'/'.join(flags)}"),
+            "guid": address_guid(self.guids, customer["guid"], "/".join(flags)),
             "addressline": "\n".join(place.lines),
             "postalCode": place.postcode or None,
             "city": place.city,

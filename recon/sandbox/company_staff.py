@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from recon.sandbox.company_cases import OWN_NAME, Pair
 from recon.sandbox.company_guids import Document, Row, audit, stamps
+from recon.sandbox.company_people import CASES, STAFF, Case, draw
+from recon.sandbox.company_people import DOMAIN as DOMAIN
 from recon.sandbox.company_reference import COUNTRY_NO, Reference
-from recon.sandbox.nordic import Person, Register, slug
-
-DOMAIN = "provefjord.example"
+from recon.sandbox.nordic import Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ UNITS = (
     Unit("green", 0, "", None, "Bærekraft"),
     Unit("closed", 0, "", "520", "Avdeling Hamar (nedlagt)", active=False),
 )
-STAFF = 15
+BY_LABEL = {unit.label: unit for unit in UNITS}
 
 
 class Staff:
@@ -53,7 +53,7 @@ class Staff:
     def __init__(self, reference: Reference, register: Register) -> None:
         self.reference, self.guids = reference, reference.guids
         self.root = self.guids.new("businessunit/root")
-        self.people = tuple(_employee(register, at) for at in range(STAFF + 2))
+        self.people = draw(register, self.guids)
 
     def unit_guid(self, unit: Unit) -> str:
         """The guid of a business unit."""
@@ -63,6 +63,11 @@ class Staff:
         """The guid of the user at this place in the list."""
         return self.guids.new(f"user/{at}")
 
+    def employees(self) -> dict[str, int]:
+        """The employee numbers of the users whom Global knows, too, by guid."""
+        both = [at for at, case in enumerate(CASES) if case.side == "both"]
+        return {self.user_guid(at): at + 1 for at in both}
+
     def owner(self, at: int) -> Document:
         """A user as it stands inside other records."""
         person = self.people[at % STAFF]
@@ -71,16 +76,16 @@ class Staff:
             "name": person.name,
             "firstName": person.first,
             "lastName": person.last,
-            "code": str(at % STAFF + 1),
+            "code": CASES[at % STAFF].code_of(at % STAFF, person),
         }
 
     def rows(self) -> dict[str, list[Row]]:
-        """Department and Employee; two employees have no user."""
+        """Department and Employee."""
         rng = self.guids.dice("staff rows")
         units = [unit for unit in UNITS if unit.number]
         return {
-            "Department": [self._department(unit, rng) for unit in units],
-            "Employee": [self._row(at, units, rng) for at in range(len(self.people))],
+            "Department": [self.department(unit, rng) for unit in units],
+            "Employee": [self._row(at, c, rng) for at, c in enumerate(CASES) if c.in_global],
         }
 
     def documents(self) -> dict[str, list[Document]]:
@@ -89,17 +94,23 @@ class Staff:
         units = [unit for unit in UNITS if unit.severa_name]
         top = Unit("root", 0, "", None, OWN_NAME)
         return {
-            "businessunits": [self._unit(unit, rng) for unit in (top, *units)],
-            "users": [self._user(at, units, rng) for at in range(STAFF)],
+            "businessunits": [self.document(unit, rng) for unit in (top, *units)],
+            "users": [self._user(at, c, rng) for at, c in enumerate(CASES) if c.in_severa],
         }
 
     def pairs(self) -> list[Pair]:
-        """Departments that both systems have."""
-        return [
+        """Departments and people that both systems have."""
+        units = [
             Pair("business_unit", str(unit.number), self.unit_guid(unit), unit.label)
             for unit in UNITS
             if unit.number and unit.severa_name
         ]
+        people = [
+            Pair("employee", str(at + 1), self.user_guid(at), case.label)
+            for at, case in enumerate(CASES)
+            if case.in_global and case.in_severa
+        ]
+        return units + people
 
     def place(self, unit: Unit) -> Document:
         """A business unit as it stands inside other records."""
@@ -119,7 +130,8 @@ class Staff:
             "companyCurrencyGuid": self.reference.currencies["NOK"]["guid"],
         }
 
-    def _department(self, unit: Unit, rng: random.Random) -> Row:
+    def department(self, unit: Unit, rng: random.Random) -> Row:
+        """A department's row in Global."""
         stale = self.guids.new(f"stale/{unit.label}")
         guid = {"right": self.unit_guid(unit), "stale": stale}.get(unit.guid, "")
         return {
@@ -130,7 +142,8 @@ class Staff:
             **stamps(rng),
         }
 
-    def _unit(self, unit: Unit, rng: random.Random) -> Document:
+    def document(self, unit: Unit, rng: random.Random) -> Document:
+        """A business unit's document in Severa."""
         return {
             "guid": self.unit_guid(unit),
             "name": unit.severa_name,
@@ -144,35 +157,42 @@ class Staff:
             **audit(rng),
         }
 
-    def _row(self, at: int, units: list[Unit], rng: random.Random) -> Row:
+    def _row(self, at: int, case: Case, rng: random.Random) -> Row:
         person = self.people[at]
+        guid = {"right": self.user_guid(at), "stale": self.guids.new(f"stale/user/{at}")}
         return {
             "EmployeeNo": at + 1,
-            "Name": person.name,
+            "Name": case.global_name(person),
+            "FamilyName": person.last if case.label in ("plain", "extension") else "",
             "Titel": person.title,
-            "DepNo": units[at % 9].number,
-            "InternalEmailAddress": person.email if at != 7 else "",
-            "MobileTelephone": person.mobile,
+            "DepNo": _unit(at, case).number,
+            "InternalEmailAddress": case.global_email(person),
+            "MobileTelephone": "" if case.label == "extension" else person.mobile,
+            "InternalTelephone": "204" if case.label == "extension" else "",
             "CountryNo": COUNTRY_NO["NO"],
-            "InActiveYesNo": int(at == 11),
+            "InActiveYesNo": int(not case.active),
+            "SeveraGUID": guid.get(case.guid, ""),
             **stamps(rng),
         }
 
-    def _user(self, at: int, units: list[Unit], rng: random.Random) -> Document:
+    def _user(self, at: int, case: Case, rng: random.Random) -> Document:
         person = self.people[at]
+        first, last = case.severa_name(person)
+        top = {**self._company(), "guid": self.root, "name": OWN_NAME, "code": None}
+        unit = _unit(at, case, in_severa=True)
         return {
             "guid": self.user_guid(at),
-            "firstName": person.first,
-            "lastName": person.last,
-            "isActive": at != 11,
+            "firstName": first,
+            "lastName": last,
+            "isActive": case.active,
             "email": person.email,
             "phone": person.mobile or None,
             "socialSecurityNumber": "00000000000",
             "birthDate": "1980-01-01T00:00:00",
             "bankAccountNumber": "0000.00.00000",
             "title": person.title or None,
-            "code": str(at + 1) if at != 4 else None,
-            "businessUnit": self.place(units[at % 9]),
+            "code": case.code_of(at, person),
+            "businessUnit": top if case.label == "leader" else self.place(unit),
             "permissionProfile": self._permission("Administrator" if at == 0 else "Medarbeider"),
             "userType": "FullUser" if at < 12 else "Subcontractor",
             "language": self.reference.languages["nb"],
@@ -184,9 +204,6 @@ class Staff:
         return {"guid": self.guids.new(f"permissionprofile/{name}"), "name": name}
 
 
-def _employee(register: Register, at: int) -> Person:
-    """An own employee: always with both names and an e-mail address of the company."""
-    first, last = register.own_name()
-    title = ("Daglig leder", "Økonomisjef", "Rådgiver", "Seniorrådgiver", "Utvikler")[at % 5]
-    email = f"{slug(first)}.{slug(last)}@{DOMAIN}"
-    return Person(str(at), first, last, title, email, mobile=f"+47 10 00 20 {at:02d}")
+def _unit(at: int, case: Case, *, in_severa: bool = False) -> Unit:
+    """Where someone works: one of the nine units that both systems have, or as the case says."""
+    return UNITS[at % 9] if in_severa or not case.unit else BY_LABEL[case.unit]

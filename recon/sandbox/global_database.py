@@ -214,7 +214,11 @@ def _fill(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]
     names = {name for row in rows for name in row}
     columns = [c for c in table.columns if c.computed is None and (c.name in names or _must(c))]
     if rows:
-        full = [{c.name: _value(row.get(c.name), c) for c in columns} for row in rows]
+        known = {column.name: column for column in columns}
+        empty = {name: empty_of(column.type) for name, column in known.items()}
+        full = [
+            empty | {n: _value(v, known[n]) for n, v in row.items() if n in known} for row in rows
+        ]
         connection.execute(insert(table).inline(), full)
 
 
@@ -228,6 +232,8 @@ def _must(column: Column[Any]) -> bool:
 def _value(value: Any, column: Column[Any]) -> Any:
     if value is None:
         return empty_of(column.type)
+    if isinstance(value, int | float):
+        return value
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(column.type, DateTime) and isinstance(value, str):

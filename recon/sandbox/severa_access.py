@@ -39,6 +39,8 @@ def token(organisation: Organisation, body: Mapping[str, Any]) -> dict[str, Any]
         raise _unauthorised("The client id or the client secret is wrong")
     wanted = str(body.get("scope") or "").replace(",", " ").split()
     allowed = all_scopes(organisation.contract) - set(organisation.switches.missing_scopes)
+    if organisation.switches.strict_scopes and (beyond := sorted(set(wanted) - allowed)):
+        raise rejected(403, "InsufficientApiScope", f"Not granted: {', '.join(beyond)}", "scope")
     granted = allowed & set(wanted) if wanted else allowed
     return _answer(organisation, body["client_id"], sorted(granted))
 

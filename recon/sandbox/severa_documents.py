@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from recon.sandbox.growing import all_stay
 
 Doc = dict[str, Any]
+AT_ONCE = 1000
 
 # Paths by which documents are looked up; a path goes through objects and lists of objects.
 INDEXED: dict[str, tuple[str, ...]] = {
@@ -44,12 +48,19 @@ SAVE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A document and its place in the list: places only grow."""
 
     position: int
     doc: Doc
+
+
+Moment = Callable[[Doc], str]
+
+
+def place(entry: Entry) -> int:
+    """Where a document stands in its list."""
+    return entry.position
 
 
 class Documents:
@@ -64,6 +75,8 @@ class Documents:
             self._db.execute(table)
         self._entries: dict[str, dict[str, Entry]] = defaultdict(dict)
         self._index: dict[tuple[str, str], dict[Any, dict[str, None]]] = defaultdict(dict)
+        self._lists: dict[str, list[Entry]] = {}
+        self._orders: dict[str, dict[Moment, list[tuple[str, str]]]] = defaultdict(dict)
         self._changed: dict[tuple[str, str], Entry | None] = {}
         self._position = 0
         self._load()
@@ -75,13 +88,25 @@ class Documents:
     def collections(self) -> list[str]:
         return sorted(name for name, entries in self._entries.items() if entries)
 
-    def entries(self, collection: str) -> Iterable[Entry]:
+    def entries(self, collection: str) -> Sequence[Entry]:
         """A collection's documents with their places, oldest first."""
-        return self._entries[collection].values()
+        if collection not in self._lists:
+            self._lists[collection] = sorted(self._entries[collection].values(), key=place)
+        return self._lists[collection]
+
+    def since(self, collection: str, moment: Moment, least: str) -> Sequence[Entry]:
+        """The documents whose moment is not before `least`, oldest place first; a document's
+        moment is a text that sorts, '' for none."""
+        orders, entries = self._orders[collection], self._entries[collection]
+        if moment not in orders:
+            orders[moment] = sorted((moment(e.doc), guid) for guid, e in entries.items())
+        rows = orders[moment]
+        found = (entries[guid] for _, guid in rows[bisect_left(rows, (least, "")) :])
+        return sorted(found, key=place)
 
     def all(self, collection: str) -> Iterator[Doc]:
         """A collection's documents, oldest first."""
-        return (entry.doc for entry in self._entries[collection].values())
+        return (entry.doc for entry in self.entries(collection))
 
     def get(self, collection: str, guid: object) -> Doc | None:
         """The document with this guid."""
@@ -146,12 +171,17 @@ class Documents:
         self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, json.dumps(value)))
 
     def _load(self) -> None:
-        rows = self._db.execute("SELECT collection, guid, position, body FROM documents")
-        for collection, guid, position, body in rows.fetchall():
-            self._position = max(self._position, position)
-            self._set(collection, guid, Entry(position, json.loads(body)))
-        for name, entries in self._entries.items():
-            self._entries[name] = dict(sorted(entries.items(), key=lambda e: e[1].position))
+        rows = self._db.execute(
+            "SELECT collection, guid, position, body FROM documents ORDER BY position"
+        )
+        with all_stay():
+            while several := rows.fetchmany(AT_ONCE):
+                # Parsed as one text, documents share the names of their fields.
+                docs = json.loads(f"[{','.join(body for *_, body in several)}]")
+                for (collection, guid, position, _), doc in zip(several, docs, strict=True):
+                    self._entries[collection][guid] = Entry(position, doc)
+                    self._index_new(collection, guid, doc)
+                self._position = several[-1][2]
 
     def _next(self) -> int:
         self._position += 1
@@ -163,22 +193,31 @@ class Documents:
     def _set(self, collection: str, guid: str, entry: Entry | None) -> None:
         old = self._entries[collection].pop(guid, None) if entry is None else None
         old = old or self._entries[collection].get(guid)
+        self._lists.pop(collection, None)
         if old:
-            self._reindex(collection, guid, old.doc, lambda guids: guids.pop(guid, None))
+            self._index_old(collection, guid, old.doc)
+            for moment, rows in self._orders[collection].items():
+                del rows[bisect_left(rows, (moment(old.doc), guid))]
         if entry:
             self._entries[collection][guid] = entry
-            self._reindex(collection, guid, entry.doc, lambda guids: guids.update({guid: None}))
+            self._index_new(collection, guid, entry.doc)
+            for moment, rows in self._orders[collection].items():
+                insort(rows, (moment(entry.doc), guid))
 
-    def _reindex(
-        self, collection: str, guid: str, doc: Doc, do: Callable[[dict[str, None]], object]
-    ) -> None:
+    def _index_new(self, collection: str, guid: str, doc: Doc) -> None:
         for path in INDEXED.get(collection, ()):
             index = self._index[collection, path]
             for value in dig(doc, path):
-                guids = index.setdefault(_same(value), {})
-                do(guids)
+                index.setdefault(_same(value), {})[guid] = None
+
+    def _index_old(self, collection: str, guid: str, doc: Doc) -> None:
+        for path in INDEXED.get(collection, ()):
+            index = self._index[collection, path]
+            for value in map(_same, dig(doc, path)):
+                guids = index.get(value, {})
+                guids.pop(guid, None)
                 if not guids:
-                    del index[_same(value)]
+                    index.pop(value, None)
 
     def _save(self, collection: str, guid: str, entry: Entry | None) -> None:
         if entry is None:
@@ -200,8 +239,27 @@ def _same(value: object) -> Any:
 
 def dig(value: Any, path: str) -> list[Any]:
     """The values at a dotted path, through objects and lists; missing and null ones left out."""
+    one = value
+    for word in _words(path):
+        if one is None:
+            return []
+        if not isinstance(one, dict):
+            return _dug(value, path)
+        one = one.get(word)
+    if isinstance(one, list):
+        return _dug(value, path)
+    return [] if one is None else [one]
+
+
+@cache
+def _words(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
+
+
+def _dug(value: Any, path: str) -> list[Any]:
+    """The same where there may be lists."""
     found = [value]
-    for word in path.split("."):
+    for word in _words(path):
         found = [v.get(word) for v in _flat(found) if isinstance(v, Mapping)]
     return [v for v in _flat(found) if v is not None]
 

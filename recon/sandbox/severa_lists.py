@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from recon.sandbox.severa_contract import Contract, Operation, Schema
-from recon.sandbox.severa_documents import Doc, Documents, Entry, dig, key, moment, stamp
+from recon.sandbox.severa_documents import (
+    Doc,
+    Documents,
+    Entry,
+    Moment,
+    dig,
+    key,
+    moment,
+    place,
+    stamp,
+)
 from recon.sandbox.severa_models import full_name
 from recon.sandbox.severa_switches import Switches, invalid, missing
 
@@ -147,18 +158,21 @@ def page(
     documents: Documents, operation: Operation, parent: Mapping[str, str], query: Query, s: Switches
 ) -> Page:
     """The page of a list that a query asks for; 404 where the parent is not there."""
-    entries = _entries(documents, operation, parent)
+    entries = _entries(documents, operation, parent, query, s)
     tests = list(_predicates(documents, operation, query, s))
     count = _count(operation, query, s)
     if operation.paging == "token":
         return _by_token(entries, tests, query, count, s)
-    found = (e.doc for e in entries if all(test(e.doc) for test in tests))
-    if operation.paging == "rows" and s.newest_first:
-        found = (doc for doc in reversed(list(found)))
     first = query.get("firstRow", 0)
     if first < 0:
         raise invalid("The number is too small", "query:firstRow")
-    return Page(list(islice(found, first, None if count is None else first + count)))
+    last = None if count is None else first + count
+    if operation.paging == "rows" and s.newest_first:
+        entries = entries[::-1]
+    if not tests:
+        return Page([entry.doc for entry in entries[first:last]])
+    found = (entry.doc for entry in entries if all(test(entry.doc) for test in tests))
+    return Page(list(islice(found, first, last)))
 
 
 def _value(contract: Contract, name: str, schema: Schema, texts: list[str]) -> Any:
@@ -199,10 +213,18 @@ def _count(operation: Operation, query: Query, switches: Switches) -> int | None
 
 
 def _entries(
-    documents: Documents, operation: Operation, parent: Mapping[str, str]
-) -> Iterable[Entry]:
+    documents: Documents,
+    operation: Operation,
+    parent: Mapping[str, str],
+    query: Query,
+    switches: Switches,
+) -> Sequence[Entry]:
+    """What a list may show, oldest first; the filters that are still to be applied."""
     collection = stored(operation.collection)
     if operation.parent is None:
+        for name, moment in MOMENTS.items():
+            if query.get(name) and name not in switches.ignore_filters:
+                return documents.since(collection, moment, _time(name, query[name]))
         return documents.entries(collection)
     above, parameter = operation.parent
     owner = documents.get(stored(above), parent[parameter])
@@ -214,14 +236,11 @@ def _entries(
         docs = [found] if found else []
     else:
         docs = documents.by(collection, path, owner["guid"])
-    return sorted(
-        (Entry(documents.place(collection, doc["guid"]), doc) for doc in docs),
-        key=lambda entry: entry.position,
-    )
+    return sorted((Entry(documents.place(collection, doc["guid"]), doc) for doc in docs), key=place)
 
 
 def _by_token(
-    entries: Iterable[Entry],
+    entries: Sequence[Entry],
     tests: list[Predicate],
     query: Query,
     count: int | None,
@@ -229,8 +248,8 @@ def _by_token(
 ) -> Page:
     after = _position(query["pageToken"]) if "pageToken" in query else 0
     found: list[Entry] = []
-    for entry in entries:
-        if entry.position > after and all(test(entry.doc) for test in tests):
+    for entry in islice(entries, bisect_right(entries, after, key=place), None):
+        if all(test(entry.doc) for test in tests):
             if count is not None and len(found) == count:
                 token = _token(found[-1].position)
                 sent = query.get("pageToken") if switches.repeat_page_token else None
@@ -313,6 +332,21 @@ def _time(name: str, text: str) -> str:
 def changed(doc: Doc) -> str:
     """When a document was last changed, or created."""
     return str(doc.get("lastUpdatedDateTime") or doc.get("createdDateTime") or "")
+
+
+def _status_changed(name: str) -> Moment:
+    def moment(doc: Doc) -> str:
+        return str(doc.get(f"~{name}Changed") or "")
+
+    return moment
+
+
+# The filters by which clients look for what changed, and the moment that each looks at.
+MOMENTS: Mapping[str, Moment] = {
+    "changedSince": changed,
+    "salesStatusChangedSince": _status_changed("salesStatus"),
+    "projectStatusChangedSince": _status_changed("projectStatus"),
+}
 
 
 def _title(doc: Doc) -> str:

@@ -14,6 +14,7 @@ from recon.sandbox.severa_documents import Doc, Documents, key, stamp
 from recon.sandbox.severa_models import AUDIT, GUIDS, REFERENCES, SPECIAL, VIA, Models, empty, items
 from recon.sandbox.severa_switches import Switches, invalid, missing
 
+POINTING = frozenset({*REFERENCES, *GUIDS, *(name for _, name in SPECIAL)})
 API_USER = {"name": "REST API", "firstName": "REST", "lastName": "API"}
 
 
@@ -169,6 +170,8 @@ def check_references(organisation: Organisation, collection: str, doc: Doc) -> N
 def references(collection: str, doc: Doc) -> Iterator[tuple[str, Any, str]]:
     """What a document points to: collection, guid, and the field that holds it."""
     for name, value in doc.items():
+        if name not in POINTING:
+            continue
         target = SPECIAL.get((collection, name), REFERENCES.get(name, GUIDS.get(name, "")))
         if target and name in GUIDS:
             yield target, value, name

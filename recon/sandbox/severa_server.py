@@ -73,6 +73,7 @@ async def _main(
 ) -> None:
     import uvicorn
 
+    from recon.sandbox import growing
     from recon.sandbox.severa_app import Service
     from recon.sandbox.severa_contract import contract
     from recon.sandbox.severa_control import application
@@ -80,6 +81,7 @@ async def _main(
 
     organisation = Organisation(directory / DATABASE, contract())
     organisation.set_switches(changes)
+    growing.keep()
     service = Service(organisation)
     server = uvicorn.Server(uvicorn.Config(app=_empty, log_level="critical"))
     app = application(service, str(directory.resolve()), lambda: _stop(server))

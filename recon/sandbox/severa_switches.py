@@ -21,7 +21,8 @@ class Switches:
     without. latency_ms: from and to, drawn with `seed`. token_life_s: of access tokens.
     repeat_page_token: the next token is the one sent. page_max: largest rowCount where the
     contract gives none. newest_first: firstRow lists begin with the newest. missing_scopes: scopes
-    that this client is not granted. clock_offset_s: the server's clock against the true one.
+    that this client is not granted. strict_scopes: a token asked for with such a scope is refused
+    whole, instead of given for the rest. clock_offset_s: the server's clock against the true one.
     """
 
     strict_patch: bool = False
@@ -40,6 +41,7 @@ class Switches:
     page_max: int = 1000
     newest_first: bool = False
     missing_scopes: tuple[str, ...] = ()
+    strict_scopes: bool = False
     clock_offset_s: float = 0.0
 
     def but(self, changes: dict[str, Any]) -> Switches:

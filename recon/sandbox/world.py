@@ -16,7 +16,10 @@ from recon import settings
 from recon.errors import Stop, Usage
 from recon.sandbox import company, global_database, severa_server
 from recon.sandbox.company_guids import Guids
+from recon.sandbox.company_plain import Counts, make_plain
+from recon.sandbox.company_plain_states import States
 from recon.sandbox.company_profile import DATABASE, SECRETS
+from recon.sandbox.growing import all_stay
 from recon.sandbox.severa_user import SeveraUser
 from recon.settings import Profile
 from recon.systems.tables import SCHEMA
@@ -109,6 +112,7 @@ class World:
         return self._user
 
 
+@all_stay()
 def create(directory: Path, size: int | Literal["demo"] = "demo", seed: int = 1) -> Path:
     """Lay a whole sandbox company into a folder; returns its profile.
 
@@ -116,8 +120,24 @@ def create(directory: Path, size: int | Literal["demo"] = "demo", seed: int = 1)
     """
     count = _size(size)
     _make_room(directory)
-    made = company.make(count, seed)
-    mark = {"size": count, "seed": seed}
+    return _lay(directory, company.make(count, seed))
+
+
+@all_stay()
+def create_plain(directory: Path, counts: Counts, states: States, seed: int = 1) -> Path:
+    """Lay a company of these counts and without dirt, as `create` does."""
+    if min(counts.customers, counts.users) < 1 or min(counts.projects, counts.products) < 0:
+        raise Usage(
+            "A company needs a customer and a user at least",
+            todo="Give counts that are not negative, and one customer and one user or more",
+        )
+    _size(max(counts.customers, counts.projects, counts.users, counts.products))
+    _make_room(directory)
+    return _lay(directory, make_plain(counts, states, seed))
+
+
+def _lay(directory: Path, made: company.Company) -> Path:
+    mark = {"size": made.size, "seed": made.seed}
     _write(directory / MARK, json.dumps(mark))
     credentials = _credentials(directory)
     url = settings.local_url(made.profile["global"]["url"], directory)

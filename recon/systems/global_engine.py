@@ -29,18 +29,10 @@ _ODBC_TODO = (
 def address(settings: Global, url: str, password: str) -> URL:
     """Where the database is: `url`, or server, database, driver and login of the settings.
 
-    `Usage` where it is no address, of an unknown kind, or for the login `sa`.
+    `Usage` where it is no address, or of an unknown kind.
     """
     found = _parsed(url) if url else _from_parts(settings)
-    if password:
-        found = found.set(password=password)
-    if _login(found).casefold() == "sa":
-        raise Usage(
-            "The login 'sa' may do everything on the server and is not accepted",
-            where="[global] login",
-            todo="Make a login of its own with SELECT, INSERT and UPDATE on the company's schema",
-        )
-    return found
+    return found.set(password=password) if password else found
 
 
 def _parsed(url: str) -> URL:
@@ -80,7 +72,8 @@ def _from_parts(settings: Global) -> URL:
     )
 
 
-def _login(url: URL) -> str:
+def login_name(url: URL) -> str:
+    """The login in an address; '' where Windows tells who we are, or for a file."""
     if url.username:
         return url.username
     odbc = unquote_plus(str(url.query.get("odbc_connect", "")))
@@ -148,7 +141,9 @@ def _sqlite(url: URL, settings: Global, zone: ZoneInfo) -> Engine:
     def connect() -> sqlite3.Connection:
         return _attached(file, settings, zone)
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8)
+    engine = create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, hide_parameters=True
+    )
     event.listen(engine, "begin", _begin)
     return engine
 

@@ -1,7 +1,7 @@
 """The pace at which an organisation's quota is used: first come first served, and it learns.
 
-One `Pacer` per organisation and process. Several processes that share a quota can be given
-another `Gate` that keeps the same two promises.
+One `Pacer` per organisation and process. Where several processes use one organisation, each has
+a pacer of its own and all share one `Pace` (see `shared_pace`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from typing import Protocol
 
 MARGIN = 0.04  # calls arrive less evenly than they are sent: the window is kept this much wider
@@ -19,6 +21,7 @@ MILD, HARD = 0.96, 0.82  # what is left of the rate after a lone refusal, after 
 GAIN, LEAST_GAIN = 0.002, 0.0002  # share of the quota won back per second
 CREDIT = 0.25  # seconds of delay (a busy machine) that may be made up for at once
 FORGET = 60.0  # seconds after which half of the caution is forgotten
+NEVER = float("-inf")
 
 
 class Gate(Protocol):
@@ -33,11 +36,111 @@ class Gate(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Pace:
+    """What is known of an organisation's quota; moments in seconds of one clock.
+
+    Turns are given out ahead, one after the other, so that whoever asks first goes first.
+    """
+
+    quota: int
+    rate: float
+    gain: float
+    seen: float
+    next: float = NEVER
+    resume: float = NEVER
+    slowed: float = NEVER
+    mild: bool = False
+    turns: list[float] = field(default_factory=list)
+
+    @classmethod
+    def fresh(cls, quota: int, now: float) -> Pace:
+        """The full pace, with nothing sent so far."""
+        return cls(quota, quota / (1.0 + MARGIN), quota * GAIN, now)
+
+    def reserve(self, now: float) -> float:
+        """Give out the next turn: `now`, or a moment to come."""
+        full = len(self.turns) >= self.quota
+        window = self.turns[-self.quota] + 1.0 + MARGIN if full else NEVER
+        turn = max(now, self.next, self.resume, window)
+        self._recover(now)
+        self.next = max(self.next, turn - CREDIT) + 1.0 / self.rate
+        self._note(turn)
+        return turn
+
+    def take(self, turn: float, now: float) -> bool:
+        """Use a turn, somewhat late; False if all were told meanwhile to wait: ask for another."""
+        if turn in self.turns:
+            self.turns.remove(turn)
+        if now < self.resume:
+            return False
+        self._note(now)
+        return True
+
+    def slow(self, now: float, sent: float, pause: float | None) -> None:
+        """Pause, and lower the rate.
+
+        Of the calls sent before it was last lowered only one more counts, and only if that was
+        mild: a lone refusal is chance, a second one is another client.
+        """
+        self.resume = max(self.resume, now + (PAUSE if pause is None else pause))
+        if sent > self.slowed:
+            self._lower(HARD if now - self.slowed < SOON else MILD)
+            self.slowed = now
+        elif self.mild:
+            self._lower(HARD)
+
+    def limit(self, quota: int) -> None:
+        """The lower of two quotas that are named counts."""
+        if quota < self.quota:
+            self.quota = quota
+            self.rate = min(self.rate, self._top)
+
+    @property
+    def _top(self) -> float:
+        return self.quota / (1.0 + MARGIN)
+
+    def _note(self, turn: float) -> None:
+        self.turns = sorted([*self.turns, turn])[-self.quota :]
+
+    def _lower(self, factor: float) -> None:
+        self.mild = factor == MILD
+        self.rate = max(self.rate * factor, self.quota * 0.1)
+        self.gain = max(self.gain / 2, self.quota * LEAST_GAIN)
+
+    def _recover(self, now: float) -> None:
+        passed, self.seen = now - self.seen, now
+        self.rate = min(self._top, self.rate + self.gain * passed)
+        self.gain = min(self.quota * GAIN, self.gain * 2.0 ** (min(passed, 600.0) / FORGET))
+
+
+class Keeper(Protocol):
+    """Where a pace is kept."""
+
+    def held(self, now: float) -> AbstractContextManager[Pace]:
+        """The pace, for one holder at a time; what the holder changes is kept."""
+        ...
+
+
+class Own:
+    """A pace that this process alone knows."""
+
+    def __init__(self, quota: int, now: float) -> None:
+        self._pace, self._lock = Pace.fresh(quota, now), threading.Lock()
+
+    @contextmanager
+    def held(self, now: float) -> Iterator[Pace]:
+        """The pace, under a lock."""
+        with self._lock:
+            yield self._pace
+
+
 class Pacer:
     """Lets at most `quota` calls through in any second, evenly, in the order they came.
 
     A refusal (429) pauses everything and lowers the rate; the rate then recovers slowly, and
-    more slowly the more often it was refused. `clock` and `sleep` are in seconds.
+    more slowly the more often it was refused. `clock` and `sleep` are in seconds. A process has
+    one turn at a time, so that those that share a pace (`keeper`) take turns.
     """
 
     def __init__(
@@ -46,21 +149,18 @@ class Pacer:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        keeper: Keeper | None = None,
     ) -> None:
-        self._quota, self._clock, self._sleep = quota, clock, sleep
+        self._clock, self._sleep = clock, sleep
+        self._keeper = keeper or Own(quota, clock())
         self._turn = threading.Condition()
         self._queue: deque[object] = deque()
-        self._sent: deque[float] = deque(maxlen=quota)
-        self._top = self._rate = quota / (1.0 + MARGIN)
-        self._full = self._gain = quota * GAIN
-        self._next = self._resume = self._slowed = float("-inf")
-        self._mild = False
-        self._seen = clock()
 
     @property
     def rate(self) -> float:
         """Calls per second that are let through at present."""
-        return self._rate
+        with self._keeper.held(self._clock()) as pace:
+            return pace.rate
 
     @property
     def waiting(self) -> int:
@@ -82,46 +182,20 @@ class Pacer:
                 self._turn.notify_all()
 
     def slow(self, sent: float, pause: float | None) -> None:
-        """Pause, and lower the rate.
-
-        Of the calls sent before it was last lowered only one more counts, and only if that was
-        mild: a lone refusal is chance, a second one is another client.
-        """
-        with self._turn:
-            now = self._clock()
-            self._resume = max(self._resume, now + (PAUSE if pause is None else pause))
-            if sent > self._slowed:
-                self._lower(HARD if now - self._slowed < SOON else MILD)
-                self._slowed = now
-            elif self._mild:
-                self._lower(HARD)
-
-    def _lower(self, factor: float) -> None:
-        self._mild = factor == MILD
-        self._rate = max(self._rate * factor, self._quota * 0.1)
-        self._gain = max(self._gain / 2, self._quota * LEAST_GAIN)
+        """Pause, and lower the rate (see `Pace.slow`)."""
+        now = self._clock()
+        with self._keeper.held(now) as pace:
+            pace.slow(now, sent, pause)
 
     def _go(self) -> float:
         while True:
-            with self._turn:
-                now = self._clock()
-                due = self._due()
-                if due <= now:
-                    self._note(now)
+            now = self._clock()
+            with self._keeper.held(now) as pace:
+                turn = pace.reserve(now)
+            if turn <= now:
+                return now
+            while (now := self._clock()) < turn:
+                self._sleep(turn - now)
+            with self._keeper.held(now) as pace:
+                if pace.take(turn, now):
                     return now
-            self._sleep(due - now)
-
-    def _due(self) -> float:
-        full = len(self._sent) == self._quota
-        window = self._sent[0] + 1.0 + MARGIN if full else float("-inf")
-        return max(self._next, self._resume, window)
-
-    def _note(self, now: float) -> None:
-        self._recover(now)
-        self._next = max(self._next, now - CREDIT) + 1.0 / self._rate
-        self._sent.append(now)
-
-    def _recover(self, now: float) -> None:
-        passed, self._seen = now - self._seen, now
-        self._rate = min(self._top, self._rate + self._gain * passed)
-        self._gain = min(self._full, self._gain * 2.0 ** (min(passed, 600.0) / FORGET))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import TypeVar
 
 from recon.errors import Stop
@@ -29,6 +30,19 @@ def parallel(tasks: Iterable[Callable[[], T]], workers: int = WORKERS) -> list[T
     if errors:
         raise next((error for error in errors if isinstance(error, Stop)), errors[0])
     return [future.result() for future in futures]
+
+
+@contextmanager
+def background(
+    tasks: Mapping[str, Callable[[], T]], workers: int = WORKERS
+) -> Iterator[Mapping[str, Future[T]]]:
+    """Tasks under way while the block does other work and takes their answers by name. When the
+    block ends or fails, tasks not begun are dropped and those under way are finished."""
+    pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="recon")
+    try:
+        yield {name: pool.submit(task) for name, task in tasks.items()}
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _error(future: Future[T]) -> BaseException | None:

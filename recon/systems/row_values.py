@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from recon.errors import Refused
 from recon.systems.catalogue import Column
-from recon.systems.tables import EMPTY_DATES, PRIVATE
+from recon.systems.tables import EMPTY_DATES, private
 
 FIRST_DATETIME = datetime(1753, 1, 1)
 
@@ -37,7 +37,7 @@ def clean(value: Any) -> Any:
 
 def clean_rows(names: Iterable[str], rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
     """Rows by column name, cleaned; private columns are dropped."""
-    kept = [(at, name) for at, name in enumerate(names) if name.casefold() not in PRIVATE]
+    kept = [(at, name) for at, name in enumerate(names) if not private(name)]
     return [{name: clean(row[at]) for at, name in kept} for row in rows]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -29,6 +29,7 @@ from recon.systems.severa_wire import Means, Wire
 
 __all__ = ["Options", "Row", "Severa", "parallel"]
 
+MOST_SHIFTS = 5
 SURE_PAGE = 100  # the page that every list takes
 BATCH = 100  # values of one list filter that fit into an address
 CONVERT_BATCH = 500
@@ -127,6 +128,8 @@ class Severa:
     def read(self, listing: Listing, *, kind: str = "list", **params: Any) -> list[Row]:
         """All rows of a list, each guid once (the one read last), in the order of the list.
 
+        A list read by row numbers shifts when rows are deleted meanwhile: each page begins with
+        the last row of the one before, and where it does not, the read goes back.
         A filter with many values is split over several reads. `Stop` if the list repeats itself.
         """
         pages = {"token": self._by_token, "rows": self._by_rows, "none": self._at_once}
@@ -203,20 +206,24 @@ class Severa:
 
     def _by_rows(self, listing: Listing, kind: str, params: Row) -> Iterator[Row]:
         seen: set[str] = set()
-        first = 0
+        last: set[str] = set()
+        first, shifts = 0, 0
         while True:
             size = self._size(listing)
             rows, _ = self._page(listing, kind, {**params, "firstRow": first, "rowCount": size})
             size = min(size, self._size(listing))
             yield from rows
             guids = {_guid(row) for row in rows}
-            if len(rows) >= size and guids <= seen:
+            if len(rows) >= size and guids == last:
                 raise repeats(listing, "list starts again from its first row")
             capped = len(rows) == SURE_PAGE < size  # a server may cut the page without a word
             if len(rows) < size and not capped:
                 return
+            shifted = bool(seen) and shifts < MOST_SHIFTS and not _overlaps(rows, seen)
+            shifts += shifted
+            last = guids
             seen |= guids
-            first += len(rows)
+            first = max(0, first - size) if shifted else first + len(rows) - 1
 
     def _page(self, listing: Listing, kind: str, params: Row) -> tuple[list[Row], Answer]:
         try:
@@ -237,6 +244,11 @@ class Severa:
         with self._lock:
             learned = self._pages.get(listing.path, listing.page)
         return min(learned, listing.page, self._settings.page)
+
+
+def _overlaps(rows: Sequence[Row], seen: Set[str]) -> bool:
+    """Whether a page begins with a row of the pages before it."""
+    return not _guid(rows[0]) or _guid(rows[0]) in seen
 
 
 def batches(params: Mapping[str, Any]) -> Iterator[Row]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import httpx
 
-from recon.errors import NotDone, ReconError, Refused, Stop, Unknown
+from recon.errors import NotDone, ReconError, Refused, Stop, Unknown, Unticked
 from recon.systems.severa_call import Answer, Call
-from recon.systems.severa_private import tell
+from recon.systems.severa_private import HIDDEN, about_private, tell
 from recon.systems.severa_scopes import scope
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -88,10 +88,12 @@ def complaint(answer: Answer) -> Complaint:
         details = [d for d in error.get("details") or () if isinstance(d, dict)]
     except (ValueError, TypeError, KeyError, AttributeError):
         return Complaint()
-    names = (str((d.get("location") or {}).get("name") or "") for d in details)
-    messages = (str(d.get("message") or "") for d in details)
+    names = [str((d.get("location") or {}).get("name") or "") for d in details]
+    messages = [str(d.get("message") or "") for d in details]
+    if any(about_private(name) for name in names):
+        messages = [HIDDEN]
     return Complaint(
-        str(error.get("type") or ""),
+        tell(str(error.get("type") or "")),
         tuple(dict.fromkeys(tell(n) for n in names if n)),
         tell("; ".join(filter(None, messages))),
     )
@@ -117,10 +119,16 @@ def no_token(call: Call, answer: Answer, found: Complaint) -> ReconError:
     """The error for a token that is not given; a refresh that fails leaves the credentials."""
     if answer.html or answer.status in (404, 405):
         return Stop("There is no Severa API at this address", where=call.where, todo=ADDRESS)
-    kind = Refused if call.path.endswith("/refreshtoken") else Stop
+    kind: type[ReconError] = Refused if call.path.endswith("/refreshtoken") else Stop
     if found.type in STOPS and found.type != "AuthenticationRequired":
         what, todo = STOPS[found.type]
         return kind(_with(what, found.text), where=call.where, todo=todo)
+    if kind is Stop and found.type not in ("", "AuthenticationRequired"):
+        return Unticked(
+            _with("Severa gives no access token for the scopes asked for", found.text),
+            where=f"{call.where}, status {answer.status}",
+            todo="Compare them with the scopes ticked for these credentials in Severa",
+        )
     return kind(
         _with("Severa does not accept client_id and client_secret", found.text),
         where=f"{call.where}, status {answer.status}",

@@ -45,6 +45,7 @@ NUMBERS = re.compile(  # IBAN; Norwegian, then other Nordic personal numbers; ba
 )
 SURROGATES = re.compile("[\ud800-\udfff]")
 MESSAGE = 300
+HIDDEN = "(the message is about a private field and is not shown)"
 
 
 def drop(value: Any, inside: str = "") -> Any:
@@ -67,10 +68,16 @@ def tell(text: str, *secrets: str) -> str:
     line = " ".join(text[: 20 * MESSAGE].split())
     for secret in filter(None, secrets):
         line = line.replace(secret, "***")
-    if any(word in _plain(line) for word in PRIVATE if len(word) > 4):
-        return "(the message is about a private field and is not shown)"
+    if about_private(line):
+        return HIDDEN
     line = NUMBERS.sub("***", line)
     return line if len(line) <= MESSAGE else line[: MESSAGE - 1] + "…"
+
+
+def about_private(text: str) -> bool:
+    """Whether a text names a private field."""
+    plain = _plain(text)
+    return any(word in plain for word in PRIVATE if len(word) > 4)
 
 
 def _plain(key: str) -> str:

@@ -7,9 +7,12 @@ from recon.systems.severa_call import segments
 SCOPES = (
     "customers:read",
     "customers:write",
+    "users:read",
+    "users:write",
     "settings:read",
     "settings:write",
     "projects:read",
+    "projects:write",
     "organization:read",
 )
 FAMILIES = {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from recon.errors import ReconError, Refused, Stop
+from recon.errors import ReconError, Refused, Stop, Unticked
 from recon.systems.severa_call import Answer, Call, body
 
 EARLY = 60.0  # seconds before its end at which a token is refreshed, at most a fifth of its life
@@ -65,12 +65,23 @@ class Token:
                 return self._fetch("/v1/refreshtoken", self._held.refresh)
             except Refused:
                 self._held = Held()  # a refresh token may be withdrawn: the credentials still count
-        return self._fetch("/v1/token", self._request())
+        return self._granted()
 
-    def _request(self) -> dict[str, str]:
+    def _granted(self) -> Held:
+        """A token for all scopes wanted, or for those that only read: it is not known whether
+        Severa gives a token for less than was asked for, or none."""
+        reading = tuple(scope for scope in self._wanted if scope.endswith(":read"))
+        try:
+            return self._fetch("/v1/token", self._request(self._wanted))
+        except Unticked:
+            if len(reading) in (0, len(self._wanted)):
+                raise
+            return self._fetch("/v1/token", self._request(reading))
+
+    def _request(self, scopes: Sequence[str]) -> dict[str, str]:
         name, secret = self._credentials
         asked = {"client_id": name, "client_secret": secret}
-        return {**asked, "scope": " ".join(self._wanted)} if self._wanted else asked
+        return {**asked, "scope": " ".join(scopes)} if scopes else asked
 
     def _fetch(self, path: str, content: Any) -> Held:
         call = Call("POST", path, "token", body=body(content), safe=True, open=True)

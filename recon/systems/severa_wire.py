@@ -217,7 +217,8 @@ def judged(call: Call, answer: Answer) -> Answer | Again:
     if call.may_miss and answer.status in (404, 410) and not answer.html:
         return answer
     if answer.status == 408 or answer.status >= 500:
-        said = complaint(answer).text
+        # Its message is not for us, and may quote what the server had in hand.
+        said = complaint(answer).type
         what = f"Severa has a fault of its own{': ' + said if said else ''}"
         return again(call, failed(call, what, answer.status), wait=answer.pause)
     if answer.status >= 400:

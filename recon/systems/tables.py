@@ -47,7 +47,14 @@ MARKER = "RECON_SANDBOX_MARKER"
 # Never read, stored or shown, though Global holds them.
 PRIVATE = frozenset(
     {"password", "bizwebpassword", "bankaccount", "postaccount", "iban", "birthday", "sex", "vudid"}
+    | {"timecostprice"}  # what a person's hour costs is a salary
 )
+
+
+def private(column: str) -> bool:
+    """Whether a column holds what is nobody's business; other versions have more passwords."""
+    return column.casefold() in PRIVATE or "password" in column.casefold()
+
 
 _EMPTIES: tuple[tuple[type[Any] | tuple[type[Any], ...], Any], ...] = (
     ((Integer, Boolean), 0),
@@ -67,13 +74,15 @@ _USERS = "CreatedBy LastUpdatedBy"
 
 def _columns(names: str, kind: Any, key: str) -> list[Column[Any]]:
     return [
-        Column(name, kind, primary_key=name == key, autoincrement=False, nullable=name != key)
+        Column(name, kind, primary_key=own, autoincrement=False, nullable=not own)
         for name in names.split()
+        for own in [name in key.split()]
     ]
 
 
 def _table(name: str, key: str, *, integers: str = "", texts: str = "", **others: str) -> Table:
-    """A table with its stamps; `others` are `floats`, `dates`, and `stamps` ('' for none)."""
+    """A table with its stamps; `key` names one or several columns, `others` are `floats`, `dates`,
+    and `stamps` ('' for none)."""
     stamped = others.get("stamps", _STAMPS)
     users = _USERS if stamped == _STAMPS else ""
     return Table(
@@ -103,7 +112,7 @@ employee = _table(
     texts="Name MiddleName FamilyName Titel InternalTelephone MobileTelephone PrivateTelephone "
     "InternalEmailAddress PrivateEmailAddress Address1 Address2 Address3 PostCode PostOffice "
     "SeveraGUID",
-    floats="TimeCostPrice TimeSalesPrice WorkingHours",
+    floats="TimeSalesPrice WorkingHours",
     dates="HireDate EndedDate",
 )
 
@@ -216,6 +225,25 @@ article = _table(
     dates="RegistrationDate LastMovementDate ValidFrom ValidTo",
 )
 
+posting_template_article = _table(
+    "PostingTemplateArticle",
+    "PostingTemplateNo",
+    integers="PostingTemplateNo OutputTaxClassNo OutputVATCode",
+    texts="Name",
+)
+
+tax_class = _table("TaxClass", "TaxClassNo", integers="TaxClassNo", texts="Name")
+
+tax_rate = _table(
+    "TaxRate",
+    "TaxClassNo ComeIntoForce",
+    integers="TaxClassNo",
+    floats="OutputVATPer",
+    dates="ComeIntoForce",
+)
+
+units = _table("Units", "UnitNo", integers="UnitNo", texts="UnitName EDIName")
+
 project = _table(
     "Project",
     "ProjectNo",
@@ -284,7 +312,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
 
 
 def key_of(table_name: str) -> str:
-    """The primary key column of a used table; KeyError if the table is not one of ours."""
+    """The (first) primary key column of a used table; KeyError if it is not one of ours."""
     return next(iter(TABLES[table_name].primary_key.columns)).name
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.sql import Executable
 from recon.errors import Refused
 from recon.systems.catalogue import Column, TableInfo
 from recon.systems.row_values import clean_rows, comparable, fitted, missing, same
-from recon.systems.tables import GUID, PRIVATE, TABLES
+from recon.systems.tables import GUID, TABLES, private
 
 UPDATE_LOCK = "WITH (UPDLOCK, ROWLOCK)"
 RANGE_LOCK = "WITH (UPDLOCK, HOLDLOCK)"
@@ -48,16 +48,20 @@ class Transaction:
     numbered: bool = False
     _given: dict[str, set[int]] = field(default_factory=dict)
 
-    def locked(self, table_name: str, key: Any) -> dict[str, Any] | None:
-        """The row with this primary key, locked for update until the end; None if there is none."""
-        return self._locked(self.catalogue(table_name), key, ())
+    def locked(self, table_name: str, key: Any, *columns: str) -> dict[str, Any] | None:
+        """The row with this primary key, locked for update until the end; None if there is none.
+
+        It holds the key, SeveraGUID and the columns asked for.
+        """
+        return self._locked(self.catalogue(table_name), key, columns)
 
     def by_guid(self, table_name: str, guid: str) -> list[dict[str, Any]]:
         """The rows that carry this SeveraGUID."""
         return self.find(table_name, **{GUID: guid})
 
     def find(self, table_name: str, **equal: Any) -> list[dict[str, Any]]:
-        """The rows whose columns equal these values; None finds Global's empty values too."""
+        """The rows (key, SeveraGUID and these columns) whose columns equal these values; None
+        finds Global's empty values too."""
         info = self.catalogue(table_name)
         return self._rows(found_rows(info, equal), table_name)
 
@@ -266,26 +270,22 @@ def clock() -> Any:
     return func.getdate(type_=DateTime())
 
 
-def public_columns(info: TableInfo, also: Sequence[str] = ()) -> list[Any]:
-    """The columns that may be read: those we use, of a table that is not ours all but private."""
-    known = {*(TABLES[info.name].columns.keys() if info.name in TABLES else info.columns), *also}
-    return [
-        info.table.c[name]
-        for name in info.columns
-        if name in known and name.casefold() not in PRIVATE
-    ]
+def read_columns(info: TableInfo, also: Collection[str] = ()) -> list[Any]:
+    """The columns that are read: no more than the login must see, and never a private one."""
+    wanted = {info.key, GUID, *also}
+    return [info.table.c[name] for name in info.columns if name in wanted and not private(name)]
 
 
 def locked_row(info: TableInfo, key: Any, also: Sequence[str] = ()) -> Executable:
     """Select one row by key, with an update lock on SQL Server."""
-    statement = select(*public_columns(info, also)).where(_is(info, info.key, key))
+    statement = select(*read_columns(info, also)).where(_is(info, info.key, key))
     return statement.with_hint(info.table, UPDATE_LOCK, "mssql")
 
 
 def found_rows(info: TableInfo, equal: Mapping[str, Any]) -> Executable:
     """Select rows by equal columns."""
     tests = [_is(info, name, value) for name, value in equal.items()]
-    return select(*public_columns(info)).where(*tests)
+    return select(*read_columns(info, equal)).where(*tests)
 
 
 def _is(info: TableInfo, name: str, value: Any) -> ColumnElement[bool]:

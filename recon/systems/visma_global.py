@@ -10,10 +10,11 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ClauseElement, Connection, MetaData, Table, false, select
+from sqlalchemy import ClauseElement, Connection, MetaData, Table, false, inspect, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql import Executable, visitors
@@ -22,7 +23,8 @@ from recon.effects import Effects
 from recon.errors import ReconError, Stop, Unknown
 from recon.settings import Global
 from recon.systems.catalogue import Column, TableInfo, read_table
-from recon.systems.global_engine import WRITES, address, engine_for, place
+from recon.systems.global_engine import WRITES, address, engine_for, login_name, place
+from recon.systems.global_login import Login, login_of, refuse_administrators
 from recon.systems.row_values import clean_rows, missing
 from recon.systems.sql_faults import (
     DEFINITE,
@@ -33,13 +35,14 @@ from recon.systems.sql_faults import (
     stopped,
 )
 from recon.systems.tables import SCHEMA
-from recon.systems.transaction import Faulty, Transaction
+from recon.systems.transaction import Faulty, Transaction, clock
 
 __all__ = ["Transaction", "VismaGlobal", "missing"]
 
 T = TypeVar("T")
 ATTEMPTS = 5
 FIRST_PAUSE_S = 0.05
+CUSTOMERS = "Customer"
 
 
 class _Again(Exception):
@@ -54,6 +57,7 @@ class VismaGlobal:
     """One company's Visma Global database; safe to use from several threads.
 
     `url` and `password` are resolved already; neither is ever shown. `timezone` is the company's.
+    `admits` is asked about the login before anything is read; it raises to refuse it.
     """
 
     def __init__(
@@ -68,7 +72,10 @@ class VismaGlobal:
         self._settings, self._effects, self._zone = settings, effects, ZoneInfo(timezone)
         where = address(settings, url, password)
         self._where = f"Visma Global, {place(where)}, schema {settings.schema_name}"
+        self.admits: Callable[[Login], None] = refuse_administrators
+        self.named = Login(login_name(where))
         self.engine = engine_for(where, settings, self._zone)
+        self._login: Login | None = None
         self._tables: dict[str, TableInfo] = {}
         self._siblings: dict[str, Any] = {}
         self._lock = threading.Lock()
@@ -79,6 +86,11 @@ class VismaGlobal:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+    def login(self) -> Login:
+        """Who we are, in the server's words; asked once. `Usage` for one who is not admitted."""
+        self._connected().close()
+        return self._login or self.named
 
     def read(
         self, statement: Executable, params: Mapping[str, Any] | None = None
@@ -93,6 +105,11 @@ class VismaGlobal:
             "sql", label, lambda: self._patient(lambda: self._rows(statement, params))
         )
 
+    def now(self) -> datetime:
+        """The database server's wall clock (the sandbox's: the company's time zone), no zone."""
+        moment = self.read(select(clock().label("now")))[0]["now"]
+        return moment if isinstance(moment, datetime) else datetime.fromisoformat(str(moment))
+
     def in_transaction(self, label: str, do: Callable[[Transaction], T]) -> T:
         """Do all of `do` and commit it, or nothing; `do` may be called several times.
 
@@ -105,6 +122,11 @@ class VismaGlobal:
         """The columns that this very database has in the table."""
         return self.table(table_name).columns
 
+    def length(self, table_name: str, column: str) -> int | None:
+        """The length of a text column in characters, None where it has none."""
+        found = self.catalogue(table_name).get(column)
+        return found.length if found else None
+
     def has_guid(self, table_name: str) -> bool:
         """Whether the table can carry links; another version of Visma Global may not."""
         return self.table(table_name).has_guid
@@ -115,6 +137,16 @@ class VismaGlobal:
             if table_name not in self._tables:
                 self._tables[table_name] = self._look_up(table_name)
             return self._tables[table_name]
+
+    def schemas(self) -> list[str]:
+        """The schemas of this database that hold Visma Global's tables."""
+        with self._connected() as connection:
+            try:
+                inspector = inspect(connection)
+                names = inspector.get_schema_names()
+                return [name for name in names if inspector.has_table(CUSTOMERS, schema=name)]
+            except DBAPIError as error:
+                raise stopped(fault_of(error), self._where) from None
 
     def _look_up(self, table_name: str) -> TableInfo:
         with self._connected() as connection:
@@ -194,6 +226,22 @@ class VismaGlobal:
         )
 
     def _connected(self) -> Connection:
+        connection = self._connect()
+        try:
+            self._admit(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _admit(self, connection: Connection) -> None:
+        """Ask the server once who we are, and whether that one may work here."""
+        if self._login is None and self.engine.dialect.name == "mssql":
+            found = login_of(connection)
+            self.admits(found)
+            self._login = found
+
+    def _connect(self) -> Connection:
         try:
             return self.engine.connect()
         except DBAPIError as error:

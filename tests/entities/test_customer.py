@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from recon.entities.customer import ENTITY, projects
+from recon.entities.customer import ENTITY
+from recon.entities.project import ENTITY as PROJECT
+from recon.entities.project.severa import won
 from recon.errors import Refused
 from recon.shapes import Record
 from recon.spec import Next, RowInsert
 from tests.entities.world import World, draft, profile
 
-PROJECTS = projects.PROJECTS
+PROJECTS = PROJECT.severa_side
 
 
 def _theirs(guid: str, name: str, **more: Any) -> dict[str, Any]:
@@ -75,18 +77,18 @@ def test_from_severa_come_customers_of_won_projects_and_who_is_billed_for_them()
     assert "inactive" in found["gone"] and "internal" in found["us"] and "won" in found["lost"]
 
 
-@pytest.mark.parametrize(("named", "won"), [(["w"], True), (["order"], True), (["x"], False)])
-def test_the_profile_may_name_the_won_statuses(named: list[str], won: bool) -> None:
+@pytest.mark.parametrize(("named", "wins"), [(["w"], True), (["order"], True), (["x"], False)])
+def test_the_profile_may_name_the_won_statuses(named: list[str], wins: bool) -> None:
     world = World(profile=profile(transfer={"won_statuses": named}))
-    assert projects.won(_project("1", "own", "w"), world.context) is won
+    assert won(_project("1", "own", "w"), world.context) is wins
 
 
 def test_a_project_of_another_company_wins_nothing() -> None:
     severa = {"base_url": "http://127.0.0.1:9", "client_id": "env:A", "client_secret": "env:B"}
     world = World(profile=profile(severa={**severa, "company": "co"}))
     raw = _project("1", "own", "w")
-    assert not projects.won(raw, world.context)
-    assert projects.won({**raw, "businessUnit": {"guid": "u", "companyGuid": "CO"}}, world.context)
+    assert not won(raw, world.context)
+    assert won({**raw, "businessUnit": {"guid": "u", "companyGuid": "CO"}}, world.context)
 
 
 @pytest.mark.parametrize("status", [None, {}, "x", ["x"], {"salesStatusTypeGuid": 5}])

@@ -4,30 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, cast
 
 import sqlalchemy as sa
 
 from recon.entities import ENTITIES
+from recon.links import Links
 from recon.reference import Reference
 from recon.settings import Profile
-from recon.shapes import Link, Record, Side
-from recon.spec import Checkup, Context, Draft, Entity, Next, RowInsert, RowWrite
+from recon.shapes import Link, Record, Side, Value
+from recon.spec import Checkup, Context, Draft, Entity, Next, RowInsert, RowWrite, SeveraSide
 from recon.systems import tables
 from recon.systems.row_values import clean_rows
 from tests.engine import PROFILE
-from tests.test_reference import GLOBAL, SEVERA
+from tests.test_reference import DAY, GLOBAL, SEVERA
 
 BY_NAME: Mapping[str, Entity] = {entity.name: entity for entity in ENTITIES}
-LOOKUP = Reference.build(SEVERA, GLOBAL)
+LISTS: Mapping[str, tuple[Entity, SeveraSide]] = {
+    side.kind or entity.name: (entity, side) for entity in ENTITIES for side in entity.severa_sides
+}
+LOOKUP = Reference.build(SEVERA, GLOBAL, DAY)
 PARENT = "00000000-0000-0000-0000-00000000000a"
 
 
 def profile(**more: Mapping[str, Any]) -> Profile:
     """The company's profile with some tables replaced."""
-    severa = {**PROFILE["severa"], "defaults": {"parent_business_unit": PARENT}}
-    defaults = {"new_customers": {"CustomerTypeNo": 1, "CustomerGrpNo": 2, "CountryNo": 578}}
-    return Profile.model_validate({**PROFILE, "severa": severa, "transfer": defaults, **more})
+    defaults = {"parent_business_unit": PARENT, "user_type": "Employee"}
+    defaults |= {"permission_profile": "Medarbeider", "expense_class": "OtherTravelExpense"}
+    severa = {**PROFILE["severa"], "defaults": defaults}
+    transfer = {
+        "new_employees": {"EmployeeCatNo": 4},
+        "new_customers": {"CustomerTypeNo": 1, "CustomerGrpNo": 2, "CountryNo": 578},
+        "new_articles": {"ArtTypeNo": 2, "PostingTemplateNo": 1},
+        "article_kinds": {3: "travel_expense_type", 4: "work_type"},
+        "posting_templates": {"12": 3},
+        "new_projects": {"ProjectType": 1, "ProjectCategoryNo": 1},
+        "internal_category": 2,
+    }
+    return Profile.model_validate({**PROFILE, "severa": severa, "transfer": transfer, **more})
 
 
 @dataclass
@@ -68,9 +83,9 @@ class World:
         self.links |= {(entity, "global", key): link, (entity, "severa", guid): link}
         return self
 
-    def severa(self, entity: str, *raw: Mapping[str, Any]) -> list[Record]:
-        """Read raw Severa records into the world."""
-        found = list(BY_NAME[entity].severa_side.records(list(raw), self.context))
+    def severa(self, name: str, *raw: Mapping[str, Any]) -> list[Record]:
+        """Read raw Severa records of an entity, or of a kind, into the world."""
+        found = list(LISTS[name][1].records(list(raw), self.context))
         self.put(*(record for record in found if "unreadable" not in record.attributes))
         return found
 
@@ -102,7 +117,7 @@ class Database:
         with self.engine.begin() as connection:
             connection.execute(sa.insert(tables.TABLES[table]).values(**values))
 
-    def row(self, table: str, key: int) -> Mapping[str, Any]:
+    def row(self, table: str, key: int | str) -> Mapping[str, Any]:
         here = tables.TABLES[table]
         with self.engine.begin() as connection:
             found = connection.execute(
@@ -140,13 +155,30 @@ class Database:
 
     def _number(self, value: Any, numbers: dict[Next, int]) -> Any:
         if not isinstance(value, Next):
-            return value
+            return float(value) if isinstance(value, Decimal) else value
         if value not in numbers:
             self._next += 1
             numbers[value] = self._next
         return numbers[value]
 
 
-def draft(source: Record, *, parent: str | None = None, number: str | None = None) -> Draft:
-    """What is to be created from a record."""
-    return Draft(source.fields, number, source.role, parent, source)
+def draft(
+    source: Record,
+    *,
+    parent: str | None = None,
+    number: str | None = None,
+    links: Links | None = None,
+) -> Draft:
+    """What is to be created from a record; with links, its references are the target's keys."""
+    fields = translated(source, links) if links else source.fields
+    return Draft(fields, number, source.role, parent, source)
+
+
+def translated(source: Record, links: Links) -> dict[str, Value]:
+    """A record's fields with references as keys of the other system, None where not linked."""
+    fields = dict(source.fields)
+    for one in BY_NAME[source.entity].fields:
+        if one.refers and fields.get(one.name) is not None:
+            key = str(fields[one.name])
+            fields[one.name] = links.counterpart(one.refers, source.side, key)
+    return fields

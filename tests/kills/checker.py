@@ -11,11 +11,35 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tests.kills.normal import OWNER, POINTERS, TIMES, TITLES, Form, Forms, forms
-from tests.kills.state import LINKED, TABLES, State, guid_of, inner, read
+from tests.kills.state import ARTICLES, LINKED, TABLES, Doc, Key, State, guid_of, inner, read
 
-__all__ = ["State", "compare", "duplicates", "lost", "read"]
+__all__ = ["State", "compare", "crossed", "duplicates", "lost", "read"]
 
 SAID = 5
+# What rows and records refer to: the column, the table it leads to; Severa's property and list.
+REFERENCES = (
+    ("Employee", "DepNo", "Department", "businessUnit"),
+    ("Project", "CustomerNo", "Customer", "customer"),
+    ("Project", "PMEmployeeNo", "Employee", "projectOwner"),
+    ("Project", "DepNo", "Department", "businessUnit"),
+)
+COLUMNS = (
+    *((table, column, target) for table, column, target, _ in REFERENCES),
+    *(("Customer", column, table) for column, table in POINTERS.items()),
+)
+PROPERTIES = (
+    ("addresses", "customer", "customers"),
+    ("contactpersons", "customer", "customers"),
+    ("contactcommunications", "contact", "contactpersons"),
+    ("phases", "project", "projects"),
+    ("projectbillingcustomers", "project", "projects"),
+    ("projectbillingcustomers", "billingCustomer", "customers"),
+    *((LINKED[t][0], name, LINKED[target][0]) for t, _, target, name in REFERENCES),
+)
+# Which of Severa's lists the articles of a type live in; all other types are products.
+ARTICLE_TYPES = {3: "travelexpensetypes", 4: "worktypes"}
+NAMED = ("businessunits", *ARTICLES, "customers")
+NUMBERED = (*NAMED, "users", "projects")
 
 
 def compare(one: State, other: State, before: State) -> list[str]:
@@ -69,7 +93,14 @@ def _things(state: State, parents: Mapping[int, str]) -> dict[str, Counter[tuple
 def _global_things(state: State, parents: Mapping[int, str]) -> Iterator[tuple[Any, ...]]:
     for table in ("Department", "Customer"):
         for row in state.rows[table].values():
-            yield LINKED[table], folded(row["Name"])
+            yield LINKED[table][0], folded(row["Name"])
+    for row in state.rows["Article"].values():
+        yield ARTICLE_TYPES.get(row["ArtTypeNo"], "products"), folded(row["Name"])
+    for row in state.rows["Employee"].values():
+        yield "users", folded(row["Name"]), folded(row["InternalEmailAddress"])
+    for row in state.rows["Project"].values():
+        owner = row["CustomerNo"]
+        yield "projects", parents.get(owner, owner), folded(row["Name"])
     for row in state.rows["Contact"].values():
         owner = row["CustomerNo"]
         yield "contactpersons", parents.get(owner, owner), folded(row["Name"])
@@ -85,13 +116,18 @@ def _is_place(column: str) -> bool:
 
 
 def _severa_things(state: State) -> Iterator[tuple[Any, ...]]:
-    for name in ("businessunits", "customers"):
+    for name in NAMED:
         for doc in state.docs[name].values():
             yield name, folded(doc.get("name"))
+    for name in NUMBERED:
+        for doc in state.docs[name].values():
             yield name, "number", doc.get("number") or doc.get("code") or doc["guid"]
+    for doc in state.docs["users"].values():
+        yield "users", _person(doc), folded(doc.get("email"))
+    for doc in state.docs["projects"].values():
+        yield "projects", inner(doc, "customer"), folded(doc.get("name"))
     for doc in state.docs["contactpersons"].values():
-        name = folded(f"{doc.get('firstName') or ''} {doc.get('lastName') or ''}")
-        yield "contactpersons", inner(doc, "customer"), name
+        yield "contactpersons", inner(doc, "customer"), _person(doc)
     for doc in state.docs["contactcommunications"].values():
         kind = inner(doc, "communicationType")
         yield "contactcommunications", inner(doc, "contact"), kind, folded(doc.get("value"))
@@ -101,24 +137,28 @@ def _severa_things(state: State) -> Iterator[tuple[Any, ...]]:
         yield "addresses", inner(doc, "customer"), flags, place
 
 
+def _person(doc: Doc) -> str:
+    return folded(f"{doc.get('firstName') or ''} {doc.get('lastName') or ''}")
+
+
 def folded(text: object) -> str:
     """A text as people compare it: no case, single spaces, no '-' for a missing first name."""
     return " ".join(str(text or "").casefold().split()).removeprefix("- ")
 
 
 def _guids(before: State, after: State) -> Iterator[str]:
-    for table, collection in LINKED.items():
+    for table, collections in LINKED.items():
         then, now = _holders(before, table), _holders(after, table)
         for guid, holders in now.items():
             if len(holders) > max(1, len(then.get(guid, ()))):
                 yield f"{len(holders)} rows of {table} carry the SeveraGUID {guid}"
             fresh = holders - then.get(guid, set())
-            if fresh and guid not in after.docs[collection]:
-                yield f"{table} {sorted(fresh)}: its SeveraGUID {guid} points to nothing"
+            if fresh and not any(guid in after.docs[name] for name in collections):
+                yield f"{table} {sorted(fresh, key=str)}: its SeveraGUID {guid} points to nothing"
 
 
-def _holders(state: State, table: str) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
+def _holders(state: State, table: str) -> dict[str, set[Key]]:
+    found: dict[str, set[Key]] = {}
     for number, row in state.rows[table].items():
         if guid_of(row):
             found.setdefault(guid_of(row), set()).add(number)
@@ -163,9 +203,32 @@ def _emptied(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _dangling(before: State, after: State) -> Iterator[str]:
-    for number, row in after.rows["Customer"].items():
-        then = before.rows["Customer"].get(number, {})
-        for column, table in POINTERS.items():
-            target = row.get(column)
-            if target and target != then.get(column) and target not in after.rows[table]:
-                yield f"Global: customer {number}: {column} {target} points to nothing"
+    for table, column, target in COLUMNS:
+        for key, row in after.rows[table].items():
+            then = before.rows[table].get(key, {})
+            found = row.get(column)
+            if found and found != then.get(column) and found not in after.rows[target]:
+                yield f"Global: {table} {key}: {column} {found} points to nothing"
+    for name, part, target in PROPERTIES:
+        for guid, doc in after.docs[name].items():
+            pointed = inner(doc, part)
+            old = inner(before.docs[name].get(guid, {}), part)
+            if pointed and pointed != old and pointed not in after.docs[target]:
+                yield f"Severa: {name} {guid}: its {part} {pointed} is not there"
+
+
+# --- references -------------------------------------------------------------------------------
+
+
+def crossed(before: State, after: State) -> list[str]:
+    """References of records that one system got from the other that do not lead to the same
+    thing in both; where Global names nothing, Severa may have what it requires."""
+    found = []
+    for table, column, target, part in REFERENCES:
+        linked, docs = after.guids(target), after.docs[LINKED[table][0]]
+        for key, guid in after.guids(table).items():
+            old = key in before.rows[table] and guid in before.docs[LINKED[table][0]]
+            pointed = linked.get(after.rows[table][key][column])
+            if not old and guid in docs and pointed not in (None, inner(docs[guid], part)):
+                found.append(f"{table} {key}: {column} and {part} lead to different things")
+    return found

@@ -8,17 +8,21 @@ import os
 import signal
 import threading
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from recon import flow
 from recon.effects import Effect
 from recon.errors import ReconError, Stop
+from recon.shapes import Facts
 from recon.workbench import Options
 
-Command = Literal["plan", "onboard", "resume onboard", "sync"]
+Command = Literal["plan", "onboard", "resume onboard", "sync", "plan codes", "apply codes"]
+When = Literal["before", "after"]
 TRIES = 3
+CODES = "codes.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,13 @@ class Kill:
     kind: str
     label: str
     n: int
-    when: Literal["before", "after"]
+    when: When
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What one client process does: commands in order, answers into a file.
+    """What one client process does: commands in order, answers into a file. The code plan is
+    saved and found beside the profile.
 
     `broken` turns off that open effects are settled, to see that the test would see it.
     """
@@ -114,20 +119,37 @@ def _forgotten(bench: flow.Bench) -> dict[Any, str]:
 
 def _answer(job: Job, command: Command, watcher: Watcher) -> dict[str, Any]:
     try:
-        return {"document": _done(job, command, watcher), "error": None}
+        document, narrow = _done(job, command, watcher)
+        return {"document": document, "narrow": narrow, "error": None}
     except ReconError as error:
-        return {"document": {}, "error": f"{type(error).__name__}: {error}"}
+        return {"document": {}, "narrow": False, "error": f"{type(error).__name__}: {error}"}
 
 
-def _done(job: Job, command: Command, watcher: Watcher) -> dict[str, Any]:
+def _done(job: Job, command: Command, watcher: Watcher) -> tuple[dict[str, Any], bool]:
+    """The run's document; whether it looked at no more than the families of what changed."""
     if command == "resume onboard":
-        return _resumed(job, watcher)
-    with _opened(job, watcher, full=command != "sync") as bench:
-        if command == "plan":
-            return flow.document(flow.rehearse(bench)[1])
-        if command == "onboard":
-            return flow.document(flow.onboard(bench, job.checksum))
-        return flow.document(flow.sync(bench))
+        return _resumed(job, watcher), False
+    with _opened(job, watcher, full=command in ("plan", "onboard")) as bench:
+        return flow.document(DO[command](bench, job)), bench.mirror.narrow
+
+
+def _plan_codes(bench: flow.Bench, job: Job) -> Facts:
+    shown, facts = flow.code_plan(bench)
+    flow.save(shown, job.profile.parent / CODES)
+    return replace(facts, checksum=shown.checksum)
+
+
+def _apply_codes(bench: flow.Bench, job: Job) -> Facts:
+    return flow.apply(bench, flow.load(job.profile.parent / CODES), job.checksum)
+
+
+DO: Mapping[Command, Callable[[flow.Bench, Job], Facts]] = {
+    "plan": lambda bench, _: flow.rehearse(bench)[1],
+    "onboard": lambda bench, job: flow.onboard(bench, job.checksum),
+    "sync": lambda bench, _: flow.sync(bench),
+    "plan codes": _plan_codes,
+    "apply codes": _apply_codes,
+}
 
 
 def _opened(job: Job, watcher: Watcher, *, full: bool) -> Any:

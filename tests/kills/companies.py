@@ -1,11 +1,13 @@
-"""The two companies that all cases start from, each copied for a case: one before its onboarding,
-one that was onboarded and then edited by users of both systems; and their uninterrupted runs."""
+"""The companies that all cases start from, each copied for a case: one before its onboarding, the
+same onboarded and then edited by users of both systems, once more edited where it is linked, and
+one with records in Severa that have no code; and their uninterrupted runs."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,18 +15,37 @@ from typing import Any, Literal
 from recon import settings
 from recon.sandbox import world
 from tests.kills import checker, edits
-from tests.kills.client import Command, Job
+from tests.kills.client import CODES, Command, Job
 from tests.kills.processes import Server, run, served
 from tests.kills.state import State
 
-Phase = Literal["onboarding", "sync"]
-PHASES: tuple[Phase, ...] = ("onboarding", "sync")
+Phase = Literal["onboarding", "sync", "narrow", "codes"]
+PHASES: tuple[Phase, ...] = ("onboarding", "sync", "narrow", "codes")
 SIZE, SEED = 40, 1
 SETTLE_S = 0.2
+LICENCES = 50
 PROFILE = "profile.toml"
 TEMPORARY = re.compile(r".*(\.lock|\.port\.json|\.log|-journal)$")
-FIRST: dict[Phase, Command] = {"onboarding": "onboard", "sync": "sync"}
-AGAIN: dict[Phase, Command] = {"onboarding": "resume onboard", "sync": "sync"}
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The commands of a phase: the one that meets the fault, the one that resumes it, and those
+    after it, of which the last must be idle."""
+
+    first: Command
+    again: Command
+    then: tuple[Command, ...] = ("sync",)
+
+
+SCRIPTS: Mapping[Phase, Script] = {
+    "onboarding": Script("onboard", "resume onboard"),
+    "sync": Script("sync", "sync"),
+    "narrow": Script("sync", "sync"),
+    "codes": Script("apply codes", "apply codes", ("sync", "sync")),
+}
+# What shows the plan that a phase applies.
+SHOWN: Mapping[Phase, Command] = {"onboarding": "plan", "codes": "plan codes"}
 
 
 @dataclass(frozen=True)
@@ -53,44 +74,62 @@ def copy(source: Path, target: Path) -> Path:
     return target
 
 
-def prepare(folder: Path, size: int = SIZE, seed: int = SEED) -> dict[Phase, Start]:
-    """Make both companies under a folder and run each once without a fault."""
+def prepare(
+    folder: Path, wanted: Sequence[Phase] = PHASES, size: int = SIZE, seed: int = SEED
+) -> dict[Phase, Start]:
+    """Make the companies under a folder and run each once without a fault."""
     fresh = folder / "onboarding"
     world.create(fresh, size, seed)
     _tune(fresh / PROFILE)
-    first = _reference("onboarding", fresh, folder)
-    edited = folder / "sync"
-    shutil.copytree(folder / "onboarding-end", edited, ignore=shutil.ignore_patterns("severa.*l*"))
-    with served(edited):
-        edits.make(edited, seed)
-    return {"onboarding": first, "sync": _reference("sync", edited, folder)}
+    starts: dict[Phase, Start] = {"onboarding": _reference("onboarding", fresh, folder)}
+    if {"sync", "narrow"} & set(wanted):
+        edited = _onwards("onboarding", folder / "sync", lambda at: edits.make(at, seed))
+        starts["sync"] = _reference("sync", edited, folder)
+    if "narrow" in wanted:
+        edited = _onwards("sync", folder / "narrow", lambda at: edits.make_narrow(at, seed))
+        starts["narrow"] = _reference("narrow", edited, folder)
+    if "codes" in wanted:
+        edited = _onwards("onboarding", folder / "codes", lambda at: edits.make_uncoded(at, seed))
+        starts["codes"] = _reference("codes", edited, folder)
+    return starts
+
+
+def _onwards(phase: Phase, target: Path, edit: Callable[[Path], None]) -> Path:
+    """What came of a phase, copied and edited."""
+    copy(target.parent / f"{phase}-end", target)
+    with served(target):
+        edit(target)
+    return target
 
 
 def _tune(profile: Path) -> None:
     """Quick, no limits in the way of many edits, and more of Global's changes go to Severa."""
     plain = tomllib.loads(profile.read_text(encoding="utf-8"))
     plain["severa"] |= {"quota": 200, "settle_delay_s": SETTLE_S}
-    plain["master"] |= {
-        "initial": "master",
-        "field": {"customer.website": "global", "contact.title": "global"},
-    }
+    fields = ("customer.website", "contact.title", "project.deadline")
+    masters = plain["master"].get("field", {}) | dict.fromkeys(fields, "global")
+    plain["master"] |= {"initial": "master", "field": masters}
     limits = {"share": 1.0, "floor": 500}
-    plain["safety"] = {"creates": limits, "updates": limits}
+    plain["safety"] = {"creates": limits, "updates": limits, "licences": LICENCES}
     profile.write_text(settings.dump(plain), encoding="utf-8")
 
 
 def _reference(phase: Phase, start: Path, folder: Path) -> Start:
     """The uninterrupted run of a copy, twice, so that the end is known to be one."""
+    checksum = _checksum(start, phase, folder / f"{phase}-shown")
     before, end = checker.read(start), copy(start, folder / f"{phase}-end")
     with served(end) as server:
-        checksum = _checksum(end, server) if phase == "onboarding" else ""
         server.reset()
-        answers = _ran(end, server, FIRST[phase], checksum)
+        answers = _ran(end, server, SCRIPTS[phase].first, checksum)
         log = server.log()
-        _idle(_ran(end, server, "sync", "")["answers"][0], f"after the {phase}")
+        for command in SCRIPTS[phase].then:
+            last = _ran(end, server, command, "")["answers"][0]
+    _idle(last, f"after the {phase}")
     done = answers["answers"][0]
     if done["error"] or not done["document"]["balanced"]:
         raise RuntimeError(f"The {phase} without a fault: {done['error'] or 'is not balanced'}")
+    if phase == "narrow" and not done["narrow"]:
+        raise RuntimeError("The sync that was to be narrow looked at everything")
     return Start(
         phase=phase,
         folder=start,
@@ -111,10 +150,18 @@ def _ran(folder: Path, server: Server, command: Command, checksum: str) -> dict[
     return found
 
 
-def _checksum(folder: Path, server: Server) -> str:
-    shown = _ran(folder, server, "plan", "")["answers"][0]
+def _checksum(start: Path, phase: Phase, scratch: Path) -> str:
+    """The checksum of the plan that a phase applies; a code plan is left beside the profile."""
+    command = SHOWN.get(phase)
+    if command is None:
+        return ""
+    copy(start, scratch)
+    with served(scratch) as server:
+        shown = _ran(scratch, server, command, "")["answers"][0]
     if shown["error"]:
         raise RuntimeError(f"The plan: {shown['error']}")
+    if phase == "codes":
+        shutil.copy(scratch / CODES, start)
     return str(shown["document"]["checksum"])
 
 

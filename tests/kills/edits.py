@@ -1,56 +1,53 @@
-"""What users of both systems did since the onboarding, so that a sync has something of everything:
-creates, updates, drift and conflicts on both sides."""
+"""What users of both systems did before the run that is killed: creates, updates, drift and
+conflicts on both sides for a sync, changes to what is linked for a narrow one, and records without
+codes for a code plan. Each needs the company's server running."""
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass
 from pathlib import Path
 
 from recon.sandbox import acts_global as ours
 from recon.sandbox import acts_severa as theirs
-from recon.sandbox import world as worlds
-from recon.sandbox.world import World
-from tests.kills.state import State, guid_of, inner, read
+from tests.kills import edits_work as work
+from tests.kills.desk import Desk, sitting
+from tests.kills.state import Key, inner
 
 EACH = 3
 COMPANIES = 1
 
 
-@dataclass(frozen=True)
-class Desk:
-    """An open company and what is linked in it: (Global's number, Severa's guid), in order."""
-
-    world: World
-    state: State
-    customers: list[tuple[int, str]]
-    contacts: list[tuple[int, str]]
-    departments: list[tuple[int, str]]
-
-
 def make(folder: Path, seed: int) -> None:
-    """Do all edits; the company's server must be running."""
-    state, dice = read(folder), random.Random(seed)
-    linked = {t: _linked(state, t, dice) for t in ("Customer", "Contact", "Department")}
-    with worlds.open_world(folder) as opened:
-        desk = Desk(opened, state, linked["Customer"], linked["Contact"], linked["Department"])
-        _new_in_global(desk)
-        _new_in_severa(desk)
+    """Something of everything, for a sync that must look at all."""
+    with sitting(folder, seed) as desk:
+        customers = _new_in_global(desk)
+        work.new_in_global(desk, customers)
+        work.new_in_severa(desk, _new_in_severa(desk))
         _changed_in_severa(desk)
         _changed_in_global(desk)
         _changed_in_both(desk)
+        work.changed(desk)
 
 
-def _linked(state: State, table: str, dice: random.Random) -> list[tuple[int, str]]:
-    collection = {"Customer": "customers", "Contact": "contactpersons"}.get(table, "businessunits")
-    rows = sorted(state.rows[table].items())
-    active = [(n, guid_of(row)) for n, row in rows if not row["InActiveYesNo"]]
-    found = [(number, guid) for number, guid in active if guid in state.docs[collection]]
-    dice.shuffle(found)
-    return found
+def make_narrow(folder: Path, seed: int) -> None:
+    """Changes to what is linked and new records below it: their families are enough to see."""
+    with sitting(folder, seed + 1) as desk:
+        for at in range(EACH):
+            _contact(desk, desk.customers[at][0], f"Smal Global{at}")
+            _person(desk, desk.customers[EACH + at][1], f"Smal{at}")
+        _changed_in_severa(desk)
+        _changed_in_global(desk)
+        work.changed(desk)
 
 
-def _new_in_global(desk: Desk) -> None:
+def make_uncoded(folder: Path, seed: int) -> None:
+    """Records without codes, for a code plan."""
+    with sitting(folder, seed) as desk:
+        work.uncoded(desk)
+
+
+def _new_in_global(desk: Desk) -> list[int]:
+    """The numbers of the new customers."""
+    made = []
     for at in range(EACH):
         number = ours.create_customer(
             desk.world,
@@ -67,15 +64,15 @@ def _new_in_global(desk: Desk) -> None:
                 "EmailAddress": f"post@nykunde{at}.no",
             },
         )
+        made.append(number)
         _contact(desk, number, f"Global Ny{at}")
         _contact(desk, desk.customers[at][0], f"Global Ekstra{at}")
     for _ in range(2):
         _contact(desk, desk.customers[EACH - 1][0], "Tvilling Hansen")
-    for at in range(2):
-        ours.create(desk.world, "Department", {"Name": f"Ny avdeling {at}"})
+    return made
 
 
-def _contact(desk: Desk, customer: int, name: str) -> None:
+def _contact(desk: Desk, customer: Key, name: str) -> None:
     mailbox = name.replace(" ", ".").lower()
     values = {
         "CustomerNo": customer,
@@ -88,7 +85,9 @@ def _contact(desk: Desk, customer: int, name: str) -> None:
     ours.create(desk.world, "Contact", values)
 
 
-def _new_in_severa(desk: Desk) -> None:
+def _new_in_severa(desk: Desk) -> list[str]:
+    """The guids of the new customers."""
+    made = []
     norway = theirs.country(desk.world, "NO")
     for at in range(EACH):
         place = {
@@ -100,9 +99,11 @@ def _new_in_severa(desk: Desk) -> None:
         }
         body = {"name": f"Nykunde Severa {at} AS", "email": f"hei@severakunde{at}.no"}
         customer = theirs.create_customer(desk.world, body, place)
+        made.append(customer)
         theirs.win_customer(desk.world, customer)
         _person(desk, customer, f"Severa{at}")
         _person(desk, desk.customers[EACH + at][1], f"Tillegg{at}")
+    return made
 
 
 def _person(desk: Desk, customer: str, name: str) -> None:
@@ -124,7 +125,7 @@ def _changed_in_severa(desk: Desk) -> None:
 
 def _changed_in_global(desk: Desk) -> None:
     """The master's changes are transferred, the others are drift."""
-    for number, _ in desk.departments[:4]:
+    for number, _ in desk.linked["Department"][:4]:
         name = desk.state.rows["Department"][number]["Name"]
         ours.edit(desk.world, "Department", number, {"Name": f"{name} II"})
     for at, (number, _) in enumerate(desk.customers[: 4 * EACH]):

@@ -12,20 +12,18 @@ from typing import Any
 
 from tests.kills import checker
 from tests.kills.cases import Case
-from tests.kills.client import Command, Job
-from tests.kills.companies import AGAIN, FIRST, PROFILE, Start, balance, copy, idle
+from tests.kills.client import Job
+from tests.kills.companies import PROFILE, SCRIPTS, Phase, Start, balance, copy, idle
 from tests.kills.processes import Server, run, served
 
 STORE = "profile.store.db"
-CREATES = (
-    "SELECT COUNT(*) FROM recon_journal WHERE state = 'done' AND system = 'severa'"
-    " AND kind = 'create'"
-)
+DONE = "SELECT COUNT(*) FROM recon_journal WHERE state = 'done' AND system = 'severa' AND kind = ?"
 
 
 @dataclass(slots=True)
 class Verdict:
-    """What came of a case. `in_doubt`: POSTs that had their effect and no `done` at the kill."""
+    """What came of a case. `in_doubt`: POSTs (of a code plan: PATCHes) that had their
+    effect and no `done` at the kill."""
 
     case: str
     phase: str
@@ -66,21 +64,29 @@ def _carried_out(
 ) -> list[dict[str, Any]]:
     """The fault, then the same command again, then one more run; the answers of the last two."""
     folder, server = place
-    done_before = _creates(folder)
+    done_before = _done(folder, case.phase)
     server.reset()
     first = _first(case, start, folder, server)
     verdict.killed = first is None
     verdict.kills = int(verdict.killed)
     verdict.happened = verdict.killed or server.hits > 0
-    verdict.in_doubt = _posts(server) - (_creates(folder) - done_before) if verdict.killed else 0
+    if verdict.killed:
+        done = _done(folder, case.phase) - done_before
+        verdict.in_doubt = _effects(server, case.phase) - done
     if case.kills and not verdict.killed:
         verdict.problems.append("it was not killed: the place of the fault was never reached")
     elif not verdict.happened:
         verdict.problems.append("the fault did not happen")
-    commands: tuple[Command, ...] = ("sync",)
-    if first is None:
-        commands = (AGAIN[case.phase], "sync")
-    job = Job(folder / PROFILE, server.url, commands, folder / "answers.json", broken=case.broken)
+    script = SCRIPTS[case.phase]
+    commands = script.then if first else (script.again, *script.then)
+    job = Job(
+        folder / PROFILE,
+        server.url,
+        commands,
+        folder / "answers.json",
+        start.checksum,
+        broken=case.broken,
+    )
     found = run(job, server, case.second_rules)
     if found is None:
         verdict.kills += 1
@@ -94,7 +100,7 @@ def _first(case: Case, start: Start, folder: Path, server: Server) -> dict[str, 
     job = Job(
         folder / PROFILE,
         server.url,
-        (FIRST[case.phase],),
+        (SCRIPTS[case.phase].first,),
         folder / "answers.json",
         start.checksum,
         case.kill,
@@ -103,17 +109,19 @@ def _first(case: Case, start: Start, folder: Path, server: Server) -> dict[str, 
     return run(job, server, case.rules)
 
 
-def _posts(server: Server) -> int:
-    return sum(str(one["operation"]).startswith("POST ") for one in server.log()["effects"])
+def _effects(server: Server, phase: Phase) -> int:
+    method = "PATCH " if phase == "codes" else "POST "
+    return sum(str(one["operation"]).startswith(method) for one in server.log()["effects"])
 
 
-def _creates(folder: Path) -> int:
-    """How many creates in Severa the workbench's own journal calls done."""
+def _done(folder: Path, phase: Phase) -> int:
+    """How many creates in Severa (or codes) the workbench's own journal calls done."""
     if not (folder / STORE).exists():
         return 0
+    kind = "code" if phase == "codes" else "create"
     with closing(sqlite3.connect(folder / STORE, timeout=30)) as store:
         try:
-            return int(store.execute(CREATES).fetchone()[0])
+            return int(store.execute(DONE, (kind,)).fetchone()[0])
         except sqlite3.OperationalError:
             return 0
 
@@ -131,4 +139,5 @@ def _states(start: Start, folder: Path) -> list[str]:
     after = checker.read(folder)
     found = checker.compare(start.end, after, start.before)
     found += checker.duplicates(start.before, after)
+    found += checker.crossed(start.before, after)
     return found + checker.lost(start.before, after)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Set
 from typing import Any
 
-from tests.kills.state import TABLES, Doc, Row, State, guid_of, inner
+from tests.kills.state import TABLES, Doc, Key, Row, State, guid_of, inner
 
 Form = dict[str, str]
 Forms = dict[str, list[Form]]
@@ -22,6 +22,8 @@ DERIVED = frozenset(
     {"guid", "createdDateTime", "lastUpdatedDateTime", "createdBy", "lastUpdatedBy"}
     | {"headquarterAddress"}
 )
+# Parts of a record that have a guid of their own and are no records.
+PARTS = frozenset({"salesStatusTypeGuid", "projectStatusTypeGuid"})
 # Numbers that Global gives to rows as they come: another order of events gives others.
 FREE = frozenset({"ContactNo", "InvoiceAdressNo", "DeliveryAddressNo"})
 OWNER = {
@@ -35,10 +37,22 @@ POINTERS = {
 }
 TITLES = {
     "Department": "department",
+    "Employee": "employee",
+    "Article": "article",
     "Customer": "customer",
     "Contact": "contact",
     "CustomerInvoiceAdresses": "invoice address",
     "CustomerDeliveryAddresses": "delivery address",
+    "Project": "project",
+}
+NUMBERED = {
+    "customers": ("customer", "number", "name"),
+    "businessunits": ("unit", "code", "name"),
+    "users": ("user", "code", "email"),
+    "products": ("product", "code", "name"),
+    "travelexpensetypes": ("travel expense type", "code", "name"),
+    "worktypes": ("work type", "code", "name"),
+    "projects": ("project", "number", "name"),
 }
 
 
@@ -49,6 +63,11 @@ def forms(state: State, known: Set[str]) -> Forms:
     for label, form in [*_of_global(state, names), *_of_severa(state, names)]:
         found[label].append(form)
     return {label: sorted(same, key=_order) for label, same in found.items()}
+
+
+def is_derived(name: str) -> bool:
+    """Whether Severa makes a property by itself; those with a tilde are the sandbox's own."""
+    return name in DERIVED or name.startswith("~")
 
 
 def _order(form: Form) -> str:
@@ -71,10 +90,11 @@ class Names:
         return f"new {self._words(collection, self._state.docs[collection][guid.lower()])}"
 
     def _words(self, collection: str, doc: Doc) -> str:
-        if collection == "customers":
-            return f"customer {doc.get('number')} {doc.get('name')}"
-        if collection == "businessunits":
-            return f"unit {doc.get('code')} {doc.get('name')}"
+        if collection in NUMBERED:
+            title, number, name = NUMBERED[collection]
+            return f"{title} {doc.get(number)} {doc.get(name)}"
+        if collection in ("phases", "projectbillingcustomers"):
+            return f"{collection} of {self.label(inner(doc, 'project'))}"
         if collection == "contactpersons":
             name = f"{doc.get('firstName')} {doc.get('lastName')}"
             return f"contact {name} of {self.label(inner(doc, 'customer'))}"
@@ -87,9 +107,9 @@ class Names:
     def plain(self, value: Any) -> Any:
         """A value without times, with labels for guids, and references by their guid alone."""
         if isinstance(value, dict):
-            if value.get("guid"):
+            if value.get("guid") and not PARTS & set(value):
                 return self.label(str(value["guid"]))
-            return {n: self.plain(v) for n, v in value.items() if n not in DERIVED}
+            return {n: self.plain(v) for n, v in value.items() if not is_derived(n)}
         if isinstance(value, list):
             return [self.plain(one) for one in value]
         return self.label(value) if isinstance(value, str) and len(value) == 36 else value
@@ -98,7 +118,7 @@ class Names:
 def _of_severa(state: State, names: Names) -> Iterator[tuple[str, Form]]:
     for docs in state.docs.values():
         for guid, doc in docs.items():
-            fields = {n: v for n, v in doc.items() if n not in DERIVED}
+            fields = {n: v for n, v in doc.items() if not is_derived(n)}
             yield f"Severa: {names.label(guid)}", _texts(names.plain(fields))
 
 
@@ -110,24 +130,25 @@ def _of_global(state: State, names: Names) -> Iterator[tuple[str, Form]]:
                 del fields[key]
             fields["SeveraGUID"] = names.label(guid_of(row))
             if table == "Customer":
-                fields |= _pointed(state, number, row)
+                fields |= _pointed(state, row)
             yield f"Global: {_title(table, number, row)}", _texts(fields)
 
 
-def _title(table: str, number: int, row: Row) -> str:
+def _title(table: str, number: Key, row: Row) -> str:
     if table not in OWNER:
         return f"{TITLES[table]} {number}"
     name = f"{row['Name']} " if table == "Contact" else ""
     return f"{TITLES[table]} {name}of customer {row[OWNER[table]]}"
 
 
-def _pointed(state: State, number: int, row: Row) -> dict[str, Any]:
+def _pointed(state: State, row: Row) -> dict[str, Any]:
     """Which address rows a customer refers to, by what they are."""
     found: dict[str, Any] = {}
     for column, table in POINTERS.items():
-        pointed = state.rows[table].get(row.get(column) or 0)
+        number = row.get(column) or 0
+        pointed = state.rows[table].get(number)
         named = _title(table, number, pointed) if pointed else "nothing"
-        found[column] = "none" if not row.get(column) else named
+        found[column] = named if number else "none"
     return found
 
 

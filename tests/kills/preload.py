@@ -31,7 +31,8 @@ def warm() -> None:
 
 
 COLLECTIONS = frozenset(
-    "businessunits customers addresses contactpersons contactcommunications projects "
-    "projectbillingcustomers countries currencies communicationtypes token convert".split()
+    "businessunits users products travelexpensetypes worktypes customers addresses "
+    "contactpersons contactcommunications projects projectbillingcustomers countries "
+    "currencies communicationtypes token convert".split()
 )
 warm()

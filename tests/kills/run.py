@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = asked.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
-        starts = prepare(folder / "starts", asked.size, asked.seed)
+        starts = prepare(folder / "starts", size=asked.size, seed=asked.seed)
         _introduce(starts)
         wanted = lists.make(starts, asked.seed, 1.0 if asked.all else SAMPLE)
         wanted = [case for case in wanted if asked.only in case.name]

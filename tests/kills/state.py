@@ -4,36 +4,52 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 Row = Mapping[str, Any]
 Doc = Mapping[str, Any]
 
+Key = int | str
+
 # Global's tables with their keys; Severa's collections by the tables that link to them.
 TABLES = {
     "Department": "DepNo",
+    "Employee": "EmployeeNo",
+    "Article": "ArticleNo",
     "Customer": "CustomerNo",
     "Contact": "ContactNo",
     "CustomerInvoiceAdresses": "InvoiceAdressNo",
     "CustomerDeliveryAddresses": "DeliveryAddressNo",
+    "Project": "ProjectNo",
 }
-LINKED = {
-    "Department": "businessunits",
-    "Customer": "customers",
-    "Contact": "contactpersons",
-    "CustomerInvoiceAdresses": "addresses",
-    "CustomerDeliveryAddresses": "addresses",
+ARTICLES = ("products", "travelexpensetypes", "worktypes")
+LINKED: Mapping[str, tuple[str, ...]] = {
+    "Department": ("businessunits",),
+    "Employee": ("users",),
+    "Article": ARTICLES,
+    "Customer": ("customers",),
+    "Contact": ("contactpersons",),
+    "CustomerInvoiceAdresses": ("addresses",),
+    "CustomerDeliveryAddresses": ("addresses",),
+    "Project": ("projects",),
 }
+# Of phases and billing customers Severa makes one each with a project.
 COLLECTIONS = (
     "businessunits",
+    "users",
+    *ARTICLES,
     "customers",
     "addresses",
     "contactpersons",
     "contactcommunications",
+    "projects",
+    "phases",
+    "projectbillingcustomers",
 )
 GLOBAL_FILE, SEVERA_FILE = "global.db", "severa.db"
 
@@ -42,21 +58,29 @@ GLOBAL_FILE, SEVERA_FILE = "global.db", "severa.db"
 class State:
     """Global's rows by table and key, Severa's documents by collection and guid (lower case)."""
 
-    rows: Mapping[str, Mapping[int, Row]]
+    rows: Mapping[str, Mapping[Key, Row]]
     docs: Mapping[str, Mapping[str, Doc]]
 
     def customers(self) -> dict[int, str]:
         """The SeveraGUID of every Global customer that has one."""
-        found = {number: guid_of(row) for number, row in self.rows["Customer"].items()}
-        return {number: guid for number, guid in found.items() if guid}
+        return {int(number): guid for number, guid in self.guids("Customer").items()}
+
+    def guids(self, table: str) -> dict[Key, str]:
+        """The SeveraGUID of every row of a table that has one."""
+        found = {key: guid_of(row) for key, row in self.rows[table].items()}
+        return {key: guid for key, guid in found.items() if guid}
 
 
-def read(folder: Path) -> State:
+def read(
+    folder: Path,
+    tables: Mapping[str, str] = MappingProxyType(TABLES),
+    collections: Iterable[str] = COLLECTIONS,
+) -> State:
     """Both systems of a sandbox company as they are on disk now; writers may be at work."""
     with closing(_open(folder / GLOBAL_FILE)) as ours:
-        rows = {table: dict(_rows(ours, table, key)) for table, key in TABLES.items()}
+        rows = {table: dict(_rows(ours, table, key)) for table, key in tables.items()}
     with closing(_open(folder / SEVERA_FILE)) as theirs:
-        docs = {name: dict(_docs(theirs, name)) for name in COLLECTIONS}
+        docs = {name: dict(_docs(theirs, name)) for name in collections}
     return State(rows, docs)
 
 
@@ -76,10 +100,10 @@ def _open(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def _rows(connection: sqlite3.Connection, table: str, key: str) -> Iterator[tuple[int, Row]]:
+def _rows(connection: sqlite3.Connection, table: str, key: str) -> Iterator[tuple[Key, Row]]:
     for row in connection.execute(f'SELECT * FROM "{table}"'):
         if row[key]:
-            yield int(row[key]), dict(row)
+            yield row[key], dict(row)
 
 
 def _docs(connection: sqlite3.Connection, name: str) -> Iterator[tuple[str, Doc]]:

@@ -8,9 +8,11 @@ import pytest
 
 from recon.report import charts, data
 from recon.report.shapes import Chart
+from recon.report.trend import SERIES
 from recon.report.words import STANDINGS, STATES
 from recon.shapes import Facts
 from tests.report.conftest import CANARIES
+from tests.report.test_data import TREND
 
 
 def drawn(chart: Chart) -> ElementTree.Element:
@@ -20,14 +22,15 @@ def drawn(chart: Chart) -> ElementTree.Element:
 def test_outcomes_are_bars_per_entity_and_side(facts: Facts) -> None:
     (chart,) = data.run(facts).charts
     words = {(node.text or "").strip() for node in drawn(chart).iter()}
-    assert {"Customer · Visma Global", "Customer · Visma Severa", "held", "drift"} <= words
+    assert {"Customer · Visma Global (5)", "Customer · Visma Severa (4)", "held", "drift"} <= words
 
 
 def test_standing_and_trend_are_drawn(facts: Facts) -> None:
-    earlier = {"run": "r1", "entities": {"customer": {"severa": {"held": 1}}}}
-    for chart in data.reconciliation(facts, [earlier]).charts:
+    for chart, word in zip(
+        data.reconciliation(facts, TREND).charts, ("Only in Severa", "Failures"), strict=True
+    ):
         words = {(node.text or "").strip() for node in drawn(chart).iter()}
-        assert "Only in Severa" in words
+        assert word in words
 
 
 def test_one_run_alone_is_no_trend(facts: Facts) -> None:
@@ -38,6 +41,7 @@ def test_every_word_has_a_colour_of_its_own() -> None:
     for colours, words in (
         (charts.STATE_COLOURS, STATES),
         (charts.STANDING_COLOURS, STANDINGS),
+        (charts.TREND_COLOURS, SERIES),
     ):
         assert set(colours) == set(words)
         assert len(set(colours.values())) == len(colours)
@@ -62,3 +66,12 @@ def test_pictures_follow_the_ink_of_the_page_and_are_dark_on_paper(facts: Facts)
     assert charts.INK in charts.svg(chart)
     assert charts.INK not in charts.on_paper(charts.svg(chart))
     assert charts.png(chart).startswith(b"\x89PNG")
+
+
+def test_counts_stand_in_the_pieces_and_small_ones_are_still_visible() -> None:
+    rows = (("Customers", "held", 1), ("Customers", "unchanged", 99_999))
+    (pieces,) = [list(charts._pieces(list(rows), charts.STATE_COLOURS))]
+    assert [piece["said"] for piece in pieces] == ["", "99 999"]
+    assert pieces[0]["end"] - pieces[0]["start"] > 0.003
+    assert pieces[-1]["end"] == pytest.approx(1)
+    assert pieces[0]["group"] == "Customers (100 000)"

@@ -230,5 +230,6 @@ DEFAULTS: dict[str, Any] = {
     "page_max": 1000,
     "newest_first": False,
     "missing_scopes": [],
+    "strict_scopes": False,
     "clock_offset_s": 0,
 }

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import MetaData, Table, delete
 
 from recon.errors import Refused, Usage
-from recon.sandbox import acts, acts_global, acts_mix, acts_severa, severa_server, world
+from recon.sandbox import acts, acts_global, acts_mix, acts_severa, acts_staff, severa_server, world
 from recon.sandbox.world import World
 from recon.systems.tables import MARKER
 
@@ -138,7 +138,7 @@ def test_a_hoped_for_project_is_won(shared: World) -> None:
     hoped = next(
         project["guid"]
         for project in acts_severa.documents(shared, "projects")
-        if project["salesStatus"]["salesStatusTypeGuid"] not in won
+        if project["salesStatus"] and project["salesStatus"]["salesStatusTypeGuid"] not in won
     )
     acts_severa.win(shared, hoped)
     after = shared.severa.one("projects", hoped)
@@ -190,6 +190,20 @@ def test_named_acts_work_on_both_sides(shared: World) -> None:
     addresses = shared.severa.call("GET", f"/v1/customers/{theirs.key}/addresses")
     assert [address["isBillingAddress"] for address in addresses] == [True]
     assert acts_global.rows(shared, "Customer", CustomerNo=int(ours.key))
+
+
+def test_people_are_hired_renumbered_and_leave_on_both_sides(shared: World) -> None:
+    ours = acts.create_employee(shared, "global", "Kari Ny")
+    acts.edit(shared, "global", "employee", ours.key, {"DepNo": "110", "Name": "Kari Nyere"})
+    acts.deactivate(shared, "global", "employee", ours.key)
+    (row,) = acts_global.rows(shared, "Employee", EmployeeNo=int(ours.key))
+    assert (row["Name"], row["DepNo"], row["InActiveYesNo"]) == ("Kari Nyere", 110, 1)
+    assert row["InternalEmailAddress"].startswith("kari.ny@")
+    theirs = acts.create_employee(shared, "severa", "Ola Ny", "950")
+    acts_staff.renumber(shared, theirs.key, None)
+    acts.deactivate(shared, "severa", "user", theirs.key)
+    user = shared.severa.one("users", theirs.key)
+    assert (user["firstName"], user["code"], user["isActive"]) == ("Ola", None, False)
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,31 @@ def test_rows_that_shift_while_read_count_once(server: Loopback, severa: Severa)
     assert found[99]["number"] == 7
 
 
+def test_rows_deleted_while_read_hide_no_others(server: Loopback, severa: Severa) -> None:
+    """Deleting one of the first rows moves the others up, over the edge of the page."""
+    left = list(range(250))
+
+    def answer(asked: Asked) -> Reply:
+        first = int(asked.one("firstRow"))
+        found = rows(*left[first : first + 100])
+        if first == 99 and 5 in left:
+            left.remove(5)
+            found = rows(*left[first : first + 100])
+        return Reply(data=found)
+
+    server.on("GET /v1/businessunits", answer)
+    assert {row["guid"] for row in severa.read(UNITS)} == {f"g{n}" for n in range(250)}
+
+
+def test_a_list_in_no_order_still_ends(server: Loopback, severa: Severa) -> None:
+    def answer(asked: Asked) -> Reply:
+        first = int(asked.one("firstRow"))
+        return Reply(data=rows(*range(first * 1000, first * 1000 + (100 if first < 400 else 1))))
+
+    server.on("GET /v1/businessunits", answer)
+    assert severa.read(UNITS)
+
+
 def test_parameters_are_written_as_the_contract_has_them(server: Loopback, severa: Severa) -> None:
     server.on("GET /v1/customers", Reply(data=[]))
     since = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)

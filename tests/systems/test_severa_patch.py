@@ -24,6 +24,7 @@ NEVER = {
     "contactpersons": {"dateOfBirth"},
     "contactcommunications": {"contact"},
     "projectbillingcustomers": {"project"},
+    "projects": {"projectStatus", "salesStatus"},  # by the guids of their types
     "users": {
         "bankAccountNumber",
         "birthDate",
@@ -102,7 +103,7 @@ def test_every_pointer_leads_to_a_writable_property_of_the_contract(resource: st
 @pytest.mark.parametrize("resource", PATCHABLE)
 def test_every_writable_property_of_a_model_of_ours_is_in_the_table(resource: str) -> None:
     published = contract()
-    if resource in ("invoices", "invoicesettings", "projects"):  # no input model is published
+    if resource in ("invoices", "invoicesettings"):  # no input model is published
         return
     writable = {
         name

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from recon.errors import ReconError, Refused
+from recon.errors import ReconError, Refused, Unknown
 from recon.systems.severa import Severa
 from tests.systems.loopback import Loopback, Reply, fault
 from tests.systems.severa_client import (
@@ -40,6 +40,8 @@ def test_private_fields_never_leave_the_transport(server: Loopback, severa: Seve
     [
         ("socialSecurityNumber", "value 01010112345 is wrong"),
         ("", "dateOfBirth 1990-01-01 must be past"),
+        ("birthDate", "the value 1990-01-01 must be past"),
+        ("user.bankAccountNumber", "found 1234 5678 9010 already"),
         ("code", "found 01010112345 already"),
         ("code", "found NO9386011117947 already"),
         ("code", "found 010101-1234 already"),
@@ -51,8 +53,18 @@ def test_private_data_stay_out_of_errors(
     server.on("POST /v1/users", fault(400, "InvalidParameter", name, words))
     with pytest.raises(Refused) as caught:
         severa.create("/v1/users", {"firstName": "A"})
-    for private in ("01010112345", "1990-01-01", "9386011117947", "010101-1234"):
+    for private in ("01010112345", "1990-01-01", "9386011117947", "010101-1234", "5678"):
         assert private not in str(caught.value)
+
+
+def test_what_a_server_that_breaks_has_in_hand_is_not_shown(
+    server: Loopback, severa: Severa
+) -> None:
+    held = fault(500, "InternalSystemError", "name", "while saving Kari, 1990-01-01, 77123.45")
+    server.on("POST /v1/users", held)
+    with pytest.raises(Unknown, match="fault of its own: InternalSystemError") as caught:
+        severa.create("/v1/users", {"firstName": "A"})
+    assert "Kari" not in str(caught.value) and "77123" not in repr(caught.value.args)
 
 
 def test_nothing_secret_is_logged_or_shown(

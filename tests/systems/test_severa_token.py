@@ -6,7 +6,7 @@ import pytest
 
 from recon import settings
 from recon.effects import Effects
-from recon.errors import Stop
+from recon.errors import Stop, Unticked
 from recon.systems.severa import Options, Severa, parallel
 from tests.systems.loopback import Asked, Loopback, Reply, fault, token
 from tests.systems.severa_client import (
@@ -99,6 +99,26 @@ def test_many_threads_with_an_expired_token_fetch_one_new_token(
     server.on("GET /v1/customers", answer)
     parallel([lambda: severa.read(CUSTOMERS) for _ in range(8)])
     assert severa.calls["token"] == 2
+
+
+def test_where_no_scope_to_write_is_ticked_a_token_to_read_is_asked_for(
+    server: Loopback, severa: Severa
+) -> None:
+    def answer(asked: Asked) -> Reply:
+        writes = ":write" in asked.body["scope"]
+        return fault(403, "InsufficientApiScope") if writes else token("customers:read")
+
+    server.on("POST /v1/token", answer)
+    server.on("GET /v1/customers", Reply(data=[]))
+    severa.read(CUSTOMERS)
+    assert severa.scopes == {"customers:read"}
+    assert server.count("POST /v1/token") == 2
+
+
+def test_where_no_scope_is_ticked_that_is_what_is_said(server: Loopback, severa: Severa) -> None:
+    server.on("POST /v1/token", fault(403, "InsufficientApiScope"))
+    with pytest.raises(Unticked, match="no access token for the scopes asked for"):
+        severa.read(CUSTOMERS)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])

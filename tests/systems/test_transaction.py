@@ -46,7 +46,7 @@ def once(glob: VismaGlobal, do: Callable[[Transaction], Any]) -> Any:
 
 
 def row(glob: VismaGlobal, number: int | str) -> dict[str, Any]:
-    found = once(glob, lambda t: t.locked("Customer", number))
+    found = once(glob, lambda t: t.locked("Customer", number, *glob.catalogue("Customer")))
     assert isinstance(found, dict)
     return found
 
@@ -58,7 +58,12 @@ def test_locked_gives_the_row_or_nothing(glob: VismaGlobal) -> None:
     assert row(glob, 10002)["Name"] == "Vidde AS"
     assert row(glob, "10002")["CustomerNo"] == 10002
     assert once(glob, lambda t: t.locked("Customer", 77)) is None
-    assert "Password" not in row(glob, 10001)
+    assert "BankAccount" not in row(glob, 10001)
+
+
+def test_no_more_is_read_than_asked_for(glob: VismaGlobal) -> None:
+    found = once(glob, lambda t: t.locked("Customer", 10001))
+    assert found == {"CustomerNo": 10001, "SeveraGUID": "aaaa-1"}
 
 
 def test_by_guid_finds_it_in_any_case(glob: VismaGlobal) -> None:
@@ -101,7 +106,7 @@ def test_insert_copies_utility_bits_from_a_sibling(glob: VismaGlobal) -> None:
 
 def test_insert_leaves_utility_bits_to_their_default(glob: VismaGlobal) -> None:
     once(glob, lambda t: t.insert("Department", {"DepNo": 2, "Name": "Lager"}))
-    assert once(glob, lambda t: t.locked("Department", 2))["Name"] == "Lager"
+    assert once(glob, lambda t: t.locked("Department", 2, "Name"))["Name"] == "Lager"
 
 
 def test_insert_into_a_wide_table(tmp_path: Path) -> None:
@@ -180,7 +185,7 @@ def test_number_beyond_int32_is_refused_as_key(glob: VismaGlobal) -> None:
 def test_texts_and_numbers_meet_their_columns(glob: VismaGlobal) -> None:
     article = {"ArticleNo": 1234, "ArtTypeNo": " 7 ", "Name": "Œuvre – “10 €”"}
     once(glob, lambda t: t.insert("Article", article))
-    found = once(glob, lambda t: t.locked("Article", "1234"))
+    found = once(glob, lambda t: t.locked("Article", "1234", "ArtTypeNo", "Name"))
     assert (found["ArticleNo"], found["ArtTypeNo"]) == ("1234", 7)
     assert found["Name"] == "Œuvre – “10 €”"
 

@@ -99,6 +99,7 @@ SEVERA = SeveraSide(
     create=create,
     patch=patch,
     one=PATH + "/{guid}",
+    owner=("customer", "guid"),
     resource="addresses",
     where_to_fix="Severa: Customers > the customer > Addresses",
 )

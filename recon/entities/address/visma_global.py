@@ -231,6 +231,13 @@ GLOBAL = GlobalSide(
     table="Customer",
     key=NUMBER,
     scope={"address": tables.customer.c[NUMBER]},
+    changed={
+        "address": (
+            tables.customer.c.LastUpdate,
+            tables.customer_invoice_adresses.c.LastUpdate,
+            tables.customer_delivery_addresses.c.LastUpdate,
+        )
+    },
     scoped_by="parent",
     where_to_fix="Visma Global: Register > Customers > Addresses",
 )

@@ -1,6 +1,6 @@
 """Severa's business units and Visma Global's departments."""
 
-from recon.entities.business_unit.checks import CHECKS
+from recon.entities.business_unit.checks import CHECKS, codes
 from recon.entities.business_unit.fields import FIELDS
 from recon.entities.business_unit.matching import RULES
 from recon.entities.business_unit.scope import creatable
@@ -19,4 +19,5 @@ ENTITY = Entity(
     creatable=creatable,
     checks=CHECKS,
     numbered=True,
+    codes=codes,
 )

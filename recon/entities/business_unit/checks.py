@@ -43,6 +43,11 @@ def _proposed(checkup: Checkup) -> Iterator[tuple[Record, int]]:
             yield unit, same or upcoming
 
 
+def codes(checkup: Checkup) -> Iterator[tuple[Record, str]]:
+    """A code for each unit that has none."""
+    return ((unit, str(code)) for unit, code in _proposed(checkup) if not unit.number)
+
+
 @check("warning", IN_SEVERA)
 def code_missing(checkup: Checkup) -> Iterable[Line]:
     """A business unit in Severa has no code, so no department can be made of it."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from recon import text
 from recon.entities import rows
+from recon.entities.siblings import topmost_unit
 from recon.errors import Refused
 from recon.shapes import Record, Value
 from recon.spec import Context, Draft, Listing, SeveraSide
@@ -70,10 +71,9 @@ def _parent(ctx: Context) -> str:
     named = ctx.profile.severa.defaults.get(PARENT)
     if named:
         return str(named)
-    units = ctx.records("business_unit", "severa").values()
-    tops = [u.key for u in units if u.attributes.get("root") and u.attributes.get("ours")]
-    if len(tops) == 1:
-        return tops[0]
+    topmost = topmost_unit(ctx)
+    if topmost:
+        return topmost
     raise Refused(
         "It is not known under which business unit new ones belong",
         todo=f"Set {PARENT} under [severa.defaults] in the profile",
@@ -98,5 +98,6 @@ SEVERA = SeveraSide(
     patch=patch,
     one=PATH + "/{guid}",
     resource="businessunits",
+    code="code",
     where_to_fix="Severa: Settings > Organization > Business units",
 )

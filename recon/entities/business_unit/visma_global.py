@@ -77,5 +77,6 @@ GLOBAL = GlobalSide(
     key=KEY,
     series=SERIES,
     scope={"department": table.c[KEY]},
+    changed={"department": (table.c.LastUpdate,)},
     where_to_fix="Visma Global: Register > Departments",
 )

@@ -83,6 +83,7 @@ SEVERA = SeveraSide(
     create=create,
     patch=patch,
     one=PATH + "/{guid}",
+    owner=("contact", "guid"),
     resource="contactcommunications",
     where_to_fix="Severa: Customers > the customer > Contacts > the contact",
 )

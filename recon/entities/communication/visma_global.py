@@ -87,6 +87,7 @@ GLOBAL = GlobalSide(
     key=KEY,
     carries_guid=False,
     scope={"communication": table.c[KEY]},
+    changed={"communication": (table.c.LastUpdate,)},
     scoped_by="parent",
     where_to_fix="Visma Global: Register > Customers > Contacts",
 )

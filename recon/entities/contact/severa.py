@@ -91,6 +91,7 @@ SEVERA = SeveraSide(
     create=create,
     patch=patch,
     one=PATH + "/{guid}",
+    owner=("customer", "guid"),
     resource="contactpersons",
     where_to_fix="Severa: Customers > the customer > Contacts",
 )

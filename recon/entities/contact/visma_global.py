@@ -84,5 +84,7 @@ GLOBAL = GlobalSide(
     key=KEY,
     series=SERIES,
     scope={"contact": table.c[KEY]},
+    under={"contact": table.c.CustomerNo},
+    changed={"contact": (table.c.LastUpdate,)},
     where_to_fix="Visma Global: Register > Customers > Contacts",
 )

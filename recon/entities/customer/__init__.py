@@ -3,7 +3,6 @@
 from recon.entities.customer.checks import CHECKS
 from recon.entities.customer.fields import FIELDS
 from recon.entities.customer.matching import RULES
-from recon.entities.customer.projects import PROJECTS
 from recon.entities.customer.scope import creatable
 from recon.entities.customer.severa import SEVERA
 from recon.entities.customer.visma_global import GLOBAL
@@ -20,5 +19,4 @@ ENTITY = Entity(
     creatable=creatable,
     checks=CHECKS,
     numbered=True,
-    sources=(PROJECTS,),
 )

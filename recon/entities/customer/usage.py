@@ -5,73 +5,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from recon import text
-from recon.entities import faults
+from recon.entities import faults, series
 from recon.entities.customer import matching
 from recon.entities.customer.projects import by_won_project
 from recon.entities.customer.scope import creatable
 from recon.entities.customer.severa import SEVERA
 from recon.entities.customer.visma_global import GLOBAL, SERIES
 from recon.entities.faults import Line
-from recon.shapes import Record, Side, other
+from recon.shapes import Record
 from recon.spec import Checkup, check
 
 NAME = "customer"
 IN_SEVERA, IN_GLOBAL = SEVERA.where_to_fix, GLOBAL.where_to_fix
-SERIES_MENU = "Visma Global: System > Number series; Severa: Settings > Numbering"
 
 
 # --- number series ----------------------------------------------------------------------------
 
 
-def _numbers(checkup: Checkup, side: Side) -> dict[int, Record]:
-    """The numbers of a side's customers that are neither linked nor plainly the same as the
-    other side's customer of that number."""
-    records = checkup.records(NAME, side).values()
-    twins = {matching.number_and_name(r) for r in checkup.records(NAME, other(side)).values()}
-    free = [
-        record
-        for record in records
-        if not checkup.link(NAME, side, record.key)
-        and (matching.number_and_name(record) or record.key) not in twins
-    ]
-    return {n: r for r in free if (n := text.numeric(r.number)) is not None}
-
-
-@check("blocker", SERIES_MENU)
+@check("blocker", series.MENU)
 def number_series_overlap(checkup: Checkup) -> Iterable[Line]:
     """The customer numbers that the two systems give out lie in the same range."""
-    ours, theirs = _numbers(checkup, "global"), _numbers(checkup, "severa")
-    rule = checkup.context.profile.global_.numbers.get(SERIES)
-    if rule and rule.severa:
-        low, high = rule.severa
-        inside = sorted(number for number in ours if low <= number <= high)
-        if inside:
-            yield "both", "", _overlap(f"Severa's range {low} to {high}", inside)
-    elif ours and theirs and min(theirs) <= max(ours) and min(ours) <= max(theirs):
-        yield "both", "", _mixed(sorted(ours), sorted(theirs))
-
-
-def _mixed(ours: list[int], theirs: list[int]) -> str:
-    spans = f"Global has {ours[0]} to {ours[-1]}, Severa {theirs[0]} to {theirs[-1]}"
-    return f"{spans}; give each a range and write Severa's into the profile ([global.numbers])"
-
-
-def _overlap(what: str, inside: list[int]) -> str:
-    few = ", ".join(str(number) for number in inside[:5])
-    return f"{what} holds {len(inside)} numbers of other customers in Global: {few}"
+    return series.overlap(checkup, NAME, SERIES, matching.number_and_name)
 
 
 @check("warning", IN_SEVERA)
 def number_outside_range(checkup: Checkup) -> Iterable[Line]:
     """A customer in Severa that should transfer has a number outside the range given to Severa."""
-    rule = checkup.context.profile.global_.numbers.get(SERIES)
-    if not rule or not rule.severa:
-        return
-    low, high = rule.severa
-    for number, record in _numbers(checkup, "severa").items():
-        if not low <= number <= high and creatable(record, checkup.context) is None:
-            yield "severa", record.key, f"{record.name}: {number} is not in {low} to {high}"
+    return series.outside(checkup, NAME, SERIES, matching.number_and_name, creatable)
 
 
 # --- use --------------------------------------------------------------------------------------

@@ -161,5 +161,6 @@ GLOBAL = GlobalSide(
     key=KEY,
     series=SERIES,
     scope={"customer": table.c[KEY]},
+    changed={"customer": (table.c.LastUpdate,)},
     where_to_fix="Visma Global: Register > Customers",
 )

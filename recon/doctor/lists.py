@@ -1,0 +1,114 @@
+"""What the doctor and the interview read from Global beyond the entities: version, users, types
+with how many rows have each, switches, and who wrote SeveraGUIDs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Select, Table, and_, func, select
+
+from recon.systems import tables
+from recon.systems.tables import GUID, TABLES, key_of
+
+DIMENSIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "DepartmentRequiredYesNo": "DepNo",
+        "EmployeeRequiredYesNo": "EmployeeNo",
+        "ProductRequiredYesNo": "ProductNo",
+        "ProjectRequiredYesNo": "ProjectNo",
+        "ExtraCostUnitIRequiredYesNo": "",
+        "ExtraCostUnitIIRequiredYesNo": "",
+        "ExtraCostUnitIIIRequiredYesNo": "",
+        "ExtraCostUnitIVRequiredYesNo": "",
+    }
+)
+ALPHANUMERIC: Mapping[str, str] = MappingProxyType(
+    {"UseCustomerAlfa": "Customer", "UseDepartmentAlfa": "Department", "UseProjectAlfa": "Project"}
+)
+COUNTERS = ("LastUsedCustomerNo",)
+
+
+def statements() -> Mapping[str, Select[Any]]:
+    """All of them but the SeveraGUIDs, by name."""
+    return {
+        "updates": _updates(),
+        "builds": _builds(),
+        "users": _plain(tables.logon_user),
+        "parameters": _parameters(),
+        "customer_types": _counted(tables.customer_type, tables.customer, "CustomerTypeNo"),
+        "customer_groups": _counted(tables.customer_group, tables.customer, "CustomerGrpNo"),
+        "customer_profiles": _counted(
+            tables.customer_profile, tables.customer, "CustomerProfileNo"
+        ),
+        "article_types": _counted(tables.art_type, tables.article, "ArtTypeNo"),
+        "posting_templates": _counted(
+            tables.posting_template_article, tables.article, "PostingTemplateNo"
+        ),
+        "project_types": _project_types(),
+        "project_categories": _counted(
+            tables.project_category, tables.project, "ProjectCategoryNo"
+        ),
+    }
+
+
+def guids(table_name: str) -> Select[Any]:
+    """Each SeveraGUID of a table, when its row was made and last changed, and by whom."""
+    table = TABLES[table_name]
+    names = (GUID, "Created", "LastUpdate", "LastUpdatedBy")
+    filled = and_(table.c[GUID].is_not(None), table.c[GUID] != "")
+    return select(*(table.c[name] for name in names)).where(filled)
+
+
+def _updates() -> Select[Any]:
+    """The updates of this Visma Global, newest first."""
+    table = tables.system_update_history
+    newest = (table.c.UpdateDate.desc(), table.c.ID.desc())
+    return select(table.c.UpdateInfo).order_by(*newest).limit(1)
+
+
+def _builds() -> Select[Any]:
+    table = tables.sub_system_info
+    return select(table.c.SubSystemID, table.c.Build).order_by(table.c.SubSystemID)
+
+
+def _plain(table: Table) -> Select[Any]:
+    key = table.c[key_of(table.name)]
+    return select(key.label("key"), table.c.Name.label("name")).order_by(key)
+
+
+def _parameters() -> Select[Any]:
+    """The one row of switches and counters that is looked at."""
+    table = tables.common_parameter
+    return select(*(table.c[name] for name in (*DIMENSIONS, *ALPHANUMERIC, *COUNTERS)))
+
+
+def _counted(table: Table, rows: Table, column: str) -> Select[Any]:
+    """Key and name of each entry, and how many active rows have it."""
+    key, active = table.c[key_of(table.name)], rows.c.InActiveYesNo == 0
+    return (
+        select(
+            key.label("key"),
+            table.c.Name.label("name"),
+            func.count(rows.c[key_of(rows.name)]).label("count"),
+        )
+        .select_from(table.outerjoin(rows, and_(rows.c[column] == key, active)))
+        .group_by(key, table.c.Name)
+        .order_by(key)
+    )
+
+
+def _project_types() -> Select[Any]:
+    """Each type among the active projects, how many have it, and the name of one of them."""
+    table = tables.project
+    return (
+        select(
+            table.c.ProjectType.label("key"),
+            func.min(table.c.Name).label("example"),
+            func.count(table.c.ProjectNo).label("count"),
+        )
+        .where(table.c.InActiveYesNo == 0, table.c.ProjectNo != 0)
+        .group_by(table.c.ProjectType)
+        .order_by(table.c.ProjectType)
+    )

@@ -1,0 +1,45 @@
+"""Which projects are the same in both systems."""
+
+from __future__ import annotations
+
+from recon import text
+from recon.shapes import Record
+from recon.spec import Rule
+
+
+def number(record: Record) -> str | None:
+    """The project number; a project of another company is never ours."""
+    return None if record.attributes.get("ours") is False else text.number(record.number)
+
+
+def name(record: Record) -> str | None:
+    """The name, however it is spelled."""
+    if record.attributes.get("ours") is False:
+        return None
+    return " ".join(text.words(record.fields.get("name"))) or None
+
+
+def number_and_name(record: Record) -> tuple[str, str] | None:
+    """Both, if there are both."""
+    found = number(record), name(record)
+    return (found[0], found[1]) if found[0] and found[1] else None
+
+
+RULES = (
+    Rule(
+        "number_and_name",
+        number_and_name,
+        "the project numbers are equal, and so are the names",
+        connects=True,
+        band="sure",
+        score=0.99,
+    ),
+    Rule("number", number, "the project numbers are equal", score=0.8),
+    Rule(
+        "name_and_customer",
+        name,
+        "the names are equal, and the customer is the same",
+        score=0.75,
+        under="customer",
+    ),
+)
