@@ -6,7 +6,7 @@ READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 WANTED := pyproject.toml requirements.lock tools/install.py
 
-.PHONY: help demo test test-fast lint bench kills audit lock clean
+.PHONY: help demo test test-fast lint bench kills stories audit lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -31,6 +31,9 @@ bench: $(READY_DEV) ## the measured promises: calls, pace, scale, idle syncs, on
 
 kills: $(READY_DEV) ## runs killed at every kind of effect, each resumed and checked from outside
 	$(BIN)/python -m tests.kills.run --all
+
+stories: $(READY_DEV) ## made-up stories of users' acts between syncs, judged from outside (long)
+	$(BIN)/python -m pytest -n logical --dist loadfile tests/props/long_one.py tests/props/long_two.py
 
 audit: $(READY_DEV) ## known vulnerabilities among the locked packages
 	$(BIN)/pip-audit --strict --disable-pip --no-deps -r requirements.lock
