@@ -19,7 +19,7 @@ from recon.reference import LISTS, Reference
 from recon.reference import statements as reference_statements
 from recon.shapes import SIDES, Side, Spot
 from recon.spec import Entity, Listing, SeveraSide, SubListing
-from recon.systems.parallel import background, parallel
+from recon.systems.parallel import awaited, background, parallel
 from recon.workbench import Workbench
 
 REFERENCE_AGE = timedelta(hours=20)
@@ -58,7 +58,7 @@ def read(bench: Workbench) -> None:
         _begin(bench)
         for entity in ENTITIES:
             paths = [part.listing.path for part in _parts([entity])]
-            rows = {path: answers[path].result() for path in paths}
+            rows = {path: awaited(answers[path], bench.alive) for path in paths}
             _keep(bench, _parts([entity]), rows, full)
             read = {path: found for path, found in rows.items() if path in full}
             bench.mirror.load(entity, bench.context, read)
@@ -134,7 +134,7 @@ def refresh(bench: Workbench, entities: Iterable[Entity], kind: str) -> dict[str
     mark it; the guids that are new or differ, by entity."""
     parts = _parts(entities)
     jobs = _jobs(bench, parts, frozenset(), kind)
-    answers = parallel(jobs.values())
+    answers = parallel(jobs.values(), meanwhile=bench.alive)
     return _keep(bench, parts, dict(zip(jobs, answers, strict=True)), frozenset())
 
 
@@ -255,7 +255,8 @@ def _read_details(bench: Workbench) -> None:
             for row in bench.mirror.raw(part.listing).values()
             if any(d.into not in row and d.wanted(row, bench.context) for d in details)
         ]
-        rows = parallel([partial(_detailed, bench, row, details, "list") for row in lacking])
+        jobs = [partial(_detailed, bench, row, details, "list") for row in lacking]
+        rows = parallel(jobs, meanwhile=bench.alive)
         with bench.store.write("details") as writer:
             guids = bench.mirror.take(writer, part.side, rows)
             dirty.mark(writer, _spots({part.entity.name: guids}))

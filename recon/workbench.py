@@ -102,10 +102,14 @@ class Workbench:
             raise RuntimeError("read the reference lists first")
         return Context(self.profile, self.reference, self.mirror.records)
 
-    def tell(self, what: str, done: int, of: int) -> None:
-        """Report progress to whoever shows it; renew the lease on the way."""
+    def alive(self) -> None:
+        """Keep the lease while something takes long."""
         if self.lease:
             self.lease.renew()
+
+    def tell(self, what: str, done: int, of: int) -> None:
+        """Report progress to whoever shows it; renew the lease on the way."""
+        self.alive()
         if self.options.progress:
             self.options.progress(what, done, of)
 

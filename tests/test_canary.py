@@ -169,7 +169,7 @@ def test_everything_that_could_leak_was_at_hand(told: Told) -> None:
         "plan.json",
         ".ipynb",
         "run.html",
-        "run.xlsx/xl/sharedStrings.xml",
+        "run.xlsx/xl/worksheets",
         "reconciliation.xlsx",
         "error-",
         "home/",

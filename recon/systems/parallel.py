@@ -11,10 +11,19 @@ from recon.errors import Stop
 
 T = TypeVar("T")
 WORKERS = 8
+EVERY_S = 5.0
 
 
-def parallel(tasks: Iterable[Callable[[], T]], workers: int = WORKERS) -> list[T]:
-    """The answers of all tasks, in their order.
+def nothing() -> None:
+    """What is done while tasks are waited for, by default."""
+
+
+def parallel(
+    tasks: Iterable[Callable[[], T]],
+    workers: int = WORKERS,
+    meanwhile: Callable[[], None] = nothing,
+) -> list[T]:
+    """The answers of all tasks, in their order; `meanwhile` is called every few seconds.
 
     The first error (an interrupt too) ends it: tasks not begun are dropped, those under way are
     finished, then it is raised; a `Stop` among several errors comes first.
@@ -23,7 +32,8 @@ def parallel(tasks: Iterable[Callable[[], T]], workers: int = WORKERS) -> list[T
     futures: list[Future[T]] = []
     try:
         futures += [pool.submit(task) for task in tasks]
-        wait(futures, return_when=FIRST_EXCEPTION)
+        while not _ended(futures):
+            meanwhile()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     errors = [error for future in futures if (error := _error(future)) is not None]
@@ -43,6 +53,19 @@ def background(
         yield {name: pool.submit(task) for name, task in tasks.items()}
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ended(futures: list[Future[T]]) -> bool:
+    """Whether all have ended, or one with an error, within a few seconds."""
+    found = wait(futures, EVERY_S, FIRST_EXCEPTION)
+    return not found.not_done or any(_error(future) is not None for future in found.done)
+
+
+def awaited(future: Future[T], meanwhile: Callable[[], None]) -> T:
+    """A future's answer; `meanwhile` is called every few seconds."""
+    while not wait([future], EVERY_S).done:
+        meanwhile()
+    return future.result()
 
 
 def _error(future: Future[T]) -> BaseException | None:

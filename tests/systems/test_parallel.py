@@ -47,3 +47,11 @@ def test_a_stop_comes_before_other_errors() -> None:
 
     with pytest.raises(Stop):
         parallel([lambda: fails(Refused("a")), lambda: fails(Stop("b"))])
+
+
+def test_something_else_is_done_while_tasks_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run keeps its lease while long lists are read."""
+    monkeypatch.setattr(module, "EVERY_S", 0.01)
+    calls: list[int] = []
+    found = parallel([lambda: time.sleep(0.1)] * 2, meanwhile=lambda: calls.append(1))
+    assert found == [None, None] and len(calls) > 1
