@@ -8,6 +8,7 @@ import time
 import pytest
 
 from recon.errors import ReconError, Refused, Stop
+from recon.systems import parallel as module
 from recon.systems.severa import parallel
 
 
