@@ -130,7 +130,8 @@ class Rest:
         """Whether a record has a counterpart that is there or coming: one may have vanished."""
         key = self.desk.links.counterpart(*spot)
         there = self.desk.now.mirror.records(spot[0], other(spot[1]))
-        return spot in self.desk.coming or key in there
+        linked = key is not None and (key in there or not there)
+        return spot in self.desk.coming or linked
 
     def _comes(self, spot: Spot) -> bool:
         state = self.desk.state(spot)

@@ -33,8 +33,12 @@ def test_parallel_ends_on_the_first_stop_and_finishes_what_runs() -> None:
         begun.wait()
         raise Stop("no")
 
+    def dropped() -> None:
+        time.sleep(0.002)
+        done.append("dropped")
+
     with pytest.raises(Stop):
-        parallel([runs, fails, *[lambda: done.append("dropped")] * 1000], workers=2)
+        parallel([runs, fails, *[dropped] * 1000], workers=2)
     assert done.count("runs") == 1
     assert len(done) < 1000
 
