@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from recon import drafts, global_writes, guard
+from recon import dirty, drafts, global_writes, guard
 from recon import store as memory
 from recon.compare import forms, written
 from recon.entities import ENTITIES
@@ -220,8 +220,10 @@ class Applier:
         return found[0]
 
     def _done(self, writer: memory.Writer, op: Operation, record: Record) -> None:
-        """Link, base and `done` in one commit."""
-        if op.kind != "code":
+        """Link, base and `done` in one commit; what got a code may find its partner now."""
+        if op.kind == "code":
+            dirty.mark(writer, [(op.entity, "severa", record.key)])
+        else:
             self.bench.links.save(writer, [self._link(op, record)])
         lost = self._lost(op, record)
         self.bench.journal.ended(writer, self.plan.run, op.id, ("done", lost, record.fields))

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from recon import decisions
+from recon import decisions, dirty
 from recon import store as memory
 from recon.compare import forms, resolved
 from recon.entities import ENTITIES
@@ -95,6 +95,8 @@ def _settle_code(bench: Workbench, entry: Entry) -> bool:
     op = entry.operation
     record = bench.record(op.entity, "severa", op.guid or "")
     if record and record.number == op.after["@number"]:
+        with bench.store.write("settled") as writer:
+            dirty.mark(writer, [(op.entity, "severa", record.key)])
         return _close(bench, entry, "done", "it had happened")
     return _close(bench, entry, "not done", "it did not happen")
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
-from recon import flow
+from recon import flow, store
 from recon.errors import Stop
 from recon.sandbox import acts_severa
 from tests.company import Sandbox
 
 pytestmark = pytest.mark.slow
+HAS_GUID = store.link.c.guid
 LISTS = {"business_unit": "businessunits", "employee": "users", "product": "products"}
 
 
@@ -31,10 +34,12 @@ def codes(sandbox):
 
 
 def empty(sandbox, entity, count):
-    """Take away the codes of some linked records; their guids."""
+    """Take away the codes of some linked records, each a code that nobody else has; their guids."""
     with sandbox.open(entities=(entity,)) as bench:
         guids = sorted(row["guid"] for row in flow.links(bench))
-    kept = [guid for guid in guids if codes(sandbox).get(guid) and _in(sandbox, entity, guid)]
+    own = {guid: code.lstrip("0") for guid, code in codes(sandbox).items()}
+    several = Counter(own.values())
+    kept = [g for g in guids if own.get(g) and several[own[g]] == 1 and _in(sandbox, entity, g)]
     for guid in kept[:count]:
         sandbox.acts(lambda w, guid=guid: acts_severa.edit(w, LISTS[entity], guid, {"code": ""}))
     return kept[:count]
@@ -65,6 +70,7 @@ def test_a_linked_record_without_code_gets_its_own_number(sandbox, entity):
     now = codes(sandbox)
     assert {guid: now[guid] for guid in guids} == wanted
     assert not plan(sandbox)[0].operations
+    sandbox.sync()
     assert sandbox.sync().operations == ()
 
 
@@ -83,3 +89,19 @@ def test_only_the_plan_that_was_shown_is_applied(sandbox):
     shown, _ = plan(sandbox)
     with sandbox.open() as bench, pytest.raises(Stop, match="checksum differs"):
         flow.apply(bench, shown, "0" * 20)
+
+
+def test_what_got_a_code_is_connected_by_the_next_sync(tmp_path):
+    made = Sandbox.make(tmp_path, 20, 9)
+    made.onboard()
+    shown, _ = plan(made)
+    (coded,) = [op for op in shown.operations if op.after["@number"] == "1040"]
+    with made.open() as bench:
+        assert not bench.store.rows(bench.store.of(store.link).where(coded.guid == HAS_GUID))
+        flow.apply(bench, shown, shown.checksum)
+    assert made.sync().operations
+    with made.open() as bench:
+        bench.links.load()
+        assert bench.links.of("product", "severa", coded.guid).key == "1040"
+    assert made.sync().operations == ()
+    made.end()

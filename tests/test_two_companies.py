@@ -70,6 +70,7 @@ def edit(company: Sandbox, word: str) -> list[str]:
 
 def linked_guids(company: Sandbox) -> set[str]:
     with company.open() as bench:
+        bench.links.load()
         return {link.guid for link in bench.links.all("customer")}
 
 
