@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +40,19 @@ class Organisation:
         self.switches = self.switches.but(changes)
         self.documents.set_note("switches", self.switches.plain())
 
-    def audited(self, doc: Doc) -> Doc:
+    def audited(self, collection: str, doc: Doc) -> Doc:
         """A new document with guid and creation audit fields."""
         created = {"createdDateTime": stamp(self.now()), "createdBy": API_USER}
-        return doc | {"guid": str(uuid.uuid4()), "lastUpdatedDateTime": None} | created
+        return doc | {"guid": self._guid(collection, doc), "lastUpdatedDateTime": None} | created
+
+    def _guid(self, collection: str, doc: Doc) -> str:
+        """A new guid: a random one, or with `guid_seed` one that follows from what is created."""
+        seed = self.switches.guid_seed
+        if seed is None:
+            return str(uuid.uuid4())
+        said = f"{seed}/{collection}/{json.dumps(doc, sort_keys=True)}"
+        made = (str(uuid.uuid5(uuid.NAMESPACE_OID, f"{said}/{number}")) for number in count())
+        return next(guid for guid in made if self.documents.get(collection, guid) is None)
 
     def touched(self, doc: Doc) -> Doc:
         """A document with today's change audit fields."""
@@ -71,7 +82,9 @@ class Organisation:
 
     def add(self, collection: str, doc: Doc) -> Doc:
         """Put a new, completed document."""
-        return self.documents.put(collection, self.complete(collection, self.audited(doc)))
+        return self.documents.put(
+            collection, self.complete(collection, self.audited(collection, doc))
+        )
 
 
 Hook = Callable[[Organisation, Doc], Doc]

@@ -23,6 +23,7 @@ class Switches:
     contract gives none. newest_first: firstRow lists begin with the newest. missing_scopes: scopes
     that this client is not granted. strict_scopes: a token asked for with such a scope is refused
     whole, instead of given for the rest. clock_offset_s: the server's clock against the true one.
+    guid_seed: new guids follow from it and from what is created, so that a run can be repeated.
     """
 
     strict_patch: bool = False
@@ -43,6 +44,7 @@ class Switches:
     missing_scopes: tuple[str, ...] = ()
     strict_scopes: bool = False
     clock_offset_s: float = 0.0
+    guid_seed: int | None = None
 
     def but(self, changes: dict[str, Any]) -> Switches:
         """These switches with some set anew; ValueError names one that is not known or wrong."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from hypothesis import HealthCheck, Phase, given, note, seed, settings
@@ -59,6 +60,8 @@ def check(
         ended = tell(rounds)
         done += ended.acts
         heard(ended)
+        if ended.problems:  # Hypothesis says less where a story is bad only now and then.
+            print(rounds, *ended.problems, sep="\n", file=sys.stderr, flush=True)
         for one in filter(lambda one: one.steps, rounds):
             note(str(one))
         assert not ended.problems, "\n".join(ended.problems)

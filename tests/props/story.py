@@ -58,6 +58,7 @@ def company() -> Path:
     world.create(folder, SIZE, SEED)
     _tune(folder / PROFILE)
     with served(folder) as server:
+        server.switch({"guid_seed": SEED})
         sandbox = Sandbox(folder / PROFILE, server.url)
         sandbox.onboard()
         sandbox.sync()
@@ -98,6 +99,7 @@ def told() -> Iterator[Teller]:
     try:
         place = copy(company(), folder / "company")
         with served(place) as server:
+            server.switch({"guid_seed": SEED})
             yield Teller(Sandbox(place / PROFILE, server.url), server)
             assert server.log()["violations"] == []
     finally:

@@ -232,4 +232,5 @@ DEFAULTS: dict[str, Any] = {
     "missing_scopes": [],
     "strict_scopes": False,
     "clock_offset_s": 0,
+    "guid_seed": None,
 }

@@ -292,6 +292,20 @@ def test_the_servers_clock_stands_in_the_date_header(severa: Severa) -> None:
     assert answer.json()["createdDateTime"].endswith("Z")
 
 
+def test_guids_follow_from_a_seed_and_what_is_created(severa: Severa) -> None:
+    def made(number: int) -> str:
+        return str(severa.post("/v1/customers", {"name": "Lik", "number": number})["guid"])
+
+    severa.switch(guid_seed=4)
+    first, second = made(77001), made(77002)
+    assert first != second
+    severa.ask("DELETE", f"/v1/customers/{first}")
+    assert made(77001) == first
+    severa.ask("DELETE", f"/v1/customers/{first}")
+    severa.switch(guid_seed=5)
+    assert made(77001) != first
+
+
 # --- the sandbox's own door -------------------------------------------------------------------
 
 
