@@ -16,6 +16,7 @@ from typing import Any
 from recon import dirty, drafts, global_writes, guard
 from recon import store as memory
 from recon.compare import forms, written
+from recon.earlier import Earlier
 from recon.entities import ENTITIES
 from recon.errors import Changed, NotDone, ReconError, Refused, Stop, Unknown
 from recon.links import Links, rebased
@@ -62,6 +63,7 @@ class Applier:
             self.applied.results[operation] = Result("done", "already done")
         self._error: Stop | None = None
         self._locked_out = 0
+        self._earlier = Earlier(bench)
         self._running: dict[Future[Any], Operation] = {}
 
     def apply(self) -> Applied:
@@ -160,7 +162,8 @@ class Applier:
     def _prepared(self, op: Operation) -> list[Call]:
         """The call of an operation, or nothing if it is refused before it is sent."""
         try:
-            return [(op, *drafts.call(self.bench, op))]
+            call, resolved = drafts.call(self.bench, op)
+            return [(op, call, {**resolved, **self._earlier.of(op)})]
         except ReconError as error:
             self._failed(op, error, journal=False)
             return []

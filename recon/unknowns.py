@@ -15,6 +15,7 @@ from typing import Any
 from recon import decisions, dirty
 from recon import store as memory
 from recon.compare import forms, resolved
+from recon.earlier import KNOWN
 from recon.entities import ENTITIES
 from recon.global_reader import read_global
 from recon.guard import alike
@@ -157,10 +158,10 @@ def _settle_severa_create(bench: Workbench, entry: Entry, entries: Sequence[Entr
 
 def candidates(bench: Workbench, entry: Entry, entries: Sequence[Entry]) -> list[Record]:
     """Free Severa records that could be what was sent: all fields as sent under the same parent,
-    else those that a rule pairs with it and that are not what another open entry sent. One that a
-    person called different was there before."""
+    else those that a rule pairs with it and that are not what another open entry sent. What was
+    there before the sending, or a person called different, is none."""
     entity, sent = BY_NAME[entry.operation.entity], _pseudo(bench, entry)
-    apart = _different(bench, entry)
+    apart = _different(bench, entry) | set(entry.resolved.get(KNOWN, ()))
     free = [
         record
         for key, record in bench.mirror.records(entity.name, "severa").items()

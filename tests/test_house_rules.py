@@ -31,7 +31,7 @@ LAYERS = (
     ("workbench", "global_reader", "reader", "families"),
     ("compare", "numbers", "situation", "desk", "creates", "plan", "matching", "safety")
     + ("checks", "codes", "doctor"),
-    ("drafts", "guard", "global_writes", "apply", "undo", "unknowns"),
+    ("drafts", "earlier", "guard", "global_writes", "apply", "undo", "unknowns"),
     ("outcomes", "document", "background"),
     ("report", "review", "trace", "show", "notebook"),
     ("session", "publish", "flow", "fleet"),

@@ -157,3 +157,28 @@ def test_what_a_person_called_different_is_not_adopted(sandbox):
     sandbox.fault()
     row = sandbox.acts(lambda w: acts_global.rows(w, "Customer", CustomerNo=number))[0]
     assert [row["SeveraGUID"]] == named(sandbox, name)
+
+
+def test_what_was_there_before_the_sending_is_not_taken_for_it(sandbox):
+    """Two e-mail addresses of a contact stood in Severa before a third was lost."""
+    number = new_customer(sandbox, "Tre Adresser AS")
+    values = {"CustomerNo": number, "Name": "Kari Tre"}
+    contact = sandbox.acts(lambda w: acts_global.create(w, "Contact", values))
+    sandbox.sync()
+    row = sandbox.acts(lambda w: acts_global.rows(w, "Contact", ContactNo=contact))[0]
+    guid = row["SeveraGUID"]
+    for name in ("en", "to"):
+        mail = f"{name}@tre.example"
+        sandbox.acts(lambda w, m=mail: acts_severa.add_communication(w, guid, "EmailAddress", m))
+    sandbox.sync()
+    new = {"EmailAddress": "tre@tre.example"}
+    sandbox.acts(lambda w: acts_global.edit(w, "Contact", contact, new))
+    path = "^/v1/contactcommunications$"
+    sandbox.fault({"methods": ["POST"], "path": path, "action": "lose", "when": "before"})
+    facts = sandbox.sync()
+    sandbox.fault()
+    assert facts.unknowns == ()
+    rows = sandbox.acts(lambda w: acts_severa.documents(w, "contactcommunications"))
+    mails = [r["value"] for r in rows if r["contact"]["guid"] == guid]
+    assert sorted(mails) == ["en@tre.example", "to@tre.example", "tre@tre.example"]
+    assert sandbox.sync().operations == ()
