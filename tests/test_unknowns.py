@@ -170,7 +170,6 @@ def test_what_was_there_before_the_sending_is_not_taken_for_it(sandbox):
     for name in ("en", "to"):
         mail = f"{name}@tre.example"
         sandbox.acts(lambda w, m=mail: acts_severa.add_communication(w, guid, "EmailAddress", m))
-    sandbox.sync()
     new = {"EmailAddress": "tre@tre.example"}
     sandbox.acts(lambda w: acts_global.edit(w, "Contact", contact, new))
     path = "^/v1/contactcommunications$"

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+LATE = 0.01  # seconds after its turn from which it matters when a call really left
 MARGIN = 0.04  # calls arrive less evenly than they are sent: the window is kept this much wider
 PAUSE = 1.0  # seconds to wait after a refusal that does not say how long
 SOON = 30.0  # refusals closer together than this mean that somebody else uses the quota too
@@ -29,6 +30,10 @@ class Gate(Protocol):
 
     def wait(self) -> float:
         """Wait for this thread's turn; gives the moment on the gate's own clock."""
+        ...
+
+    def left(self, sent: float) -> None:
+        """Told that the call let through at `sent` has just left this machine."""
         ...
 
     def slow(self, sent: float, pause: float | None) -> None:
@@ -76,6 +81,12 @@ class Pace:
             return False
         self._note(now)
         return True
+
+    def late(self, turn: float, now: float) -> None:
+        """A call that was let through at `turn` counts from `now`: a busy process held it back."""
+        if turn in self.turns:
+            self.turns.remove(turn)
+            self._note(now)
 
     def slow(self, now: float, sent: float, pause: float | None) -> None:
         """Pause, and lower the rate.
@@ -180,6 +191,13 @@ class Pacer:
             with self._turn:
                 self._queue.remove(ticket)
                 self._turn.notify_all()
+
+    def left(self, sent: float) -> None:
+        """Count the call let through at `sent` from the present moment, if that is much later."""
+        now = self._clock()
+        if now - sent > LATE:
+            with self._keeper.held(now) as pace:
+                pace.late(sent, now)
 
     def slow(self, sent: float, pause: float | None) -> None:
         """Pause, and lower the rate (see `Pace.slow`)."""

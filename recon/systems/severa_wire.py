@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import httpx
 
@@ -40,6 +41,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TRIES = 4
 PATIENCE = 120.0  # seconds that one call may spend on waiting for its quota
 LONGEST_PAUSE = 60.0  # a longer Retry-After is not waited for
+LEFT = "send_request_headers.complete"  # what the HTTP library calls the moment
 KEEP = 4.0  # idle connections are closed before servers do it: a reset would make a write unknown
 
 
@@ -144,7 +146,7 @@ class Wire:
         bearer = token.bearer() if token else ""
         sent = self._means.gate.wait()
         try:
-            answer = self._effect(call, bearer, counted)
+            answer = self._effect(call, bearer, (counted, sent))
         except httpx.HTTPError as error:
             broken: httpx.HTTPError = error
         else:
@@ -165,17 +167,24 @@ class Wire:
             return Again("token", rejected(call, answer))
         return judged(call, answer)
 
-    def _effect(self, call: Call, bearer: str, counted: str) -> Answer:
+    def _effect(self, call: Call, bearer: str, turn: tuple[str, float]) -> Answer:
         def do() -> Answer:
-            self.meter.count(counted)
-            return self._exchange(call, bearer)
+            self.meter.count(turn[0])
+            return self._exchange(call, bearer, turn[1])
 
         return self._means.effects.run("http", call.label, do, writes=not call.safe)
 
-    def _exchange(self, call: Call, bearer: str) -> Answer:
+    def _exchange(self, call: Call, bearer: str, sent: float) -> Answer:
         limit = self._means.timeout()
         ends = self._means.clock() + limit
-        response = self._http.send(self._request(call, bearer, limit), stream=True)
+        request = self._request(call, bearer, limit)
+
+        def trace(event: str, _info: Any) -> None:
+            if event.endswith(LEFT):
+                self._means.gate.left(sent)
+
+        request.extensions["trace"] = trace
+        response = self._http.send(request, stream=True)
         try:
             body = self._body(response, ends)
         finally:

@@ -25,6 +25,9 @@ class Open:
     def wait(self) -> float:
         return 0.0
 
+    def left(self, sent: float) -> None:
+        pass
+
     def slow(self, sent: float, pause: float | None) -> None:
         self.told.append(pause)
 

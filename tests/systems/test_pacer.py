@@ -105,6 +105,21 @@ def test_never_lets_more_through_than_the_quota_in_a_second() -> None:
     assert all(b - a > 1.0 for a, b in zip(sent, sent[10:], strict=False))
 
 
+def test_a_call_counts_from_when_it_left_a_busy_process() -> None:
+    """Half a second lies between a call's turn and its leaving: the window begins there."""
+    clock, service = Clock(), Service(10)
+    pacer = Pacer(10, clock=clock, sleep=clock.sleep)
+    for _ in range(20):
+        pacer.wait()
+    held = pacer.wait()
+    clock.now += 0.5
+    pacer.left(held)
+    assert service.accepts(clock.now)
+    for _ in range(40):
+        pacer.left(pacer.wait())
+        assert service.accepts(clock.now)
+
+
 def test_waits_as_long_as_it_is_told() -> None:
     clock = Clock()
     pacer = Pacer(10, clock=clock, sleep=clock.sleep)
