@@ -19,6 +19,7 @@ from recon.reference import LISTS, Reference
 from recon.reference import statements as reference_statements
 from recon.shapes import SIDES, Side, Spot
 from recon.spec import Entity, Listing, SeveraSide, SubListing
+from recon.systems.pacer import RANK
 from recon.systems.parallel import awaited, background, parallel
 from recon.workbench import Workbench
 
@@ -141,11 +142,18 @@ def refresh(bench: Workbench, entities: Iterable[Entity], kind: str) -> dict[str
 def _jobs(
     bench: Workbench, parts: Iterable[Part], full: Set[str], kind: str
 ) -> dict[str, Callable[[], Rows]]:
-    """What reads each list, by path: whole where it is in `full`, else what changed."""
-    return {
+    """What reads each list, by path: whole where it is in `full`, else what changed. The lists of
+    entities that come first are read first, so that they are worked on while others arrive."""
+    jobs = {
         part.listing.path: partial(_rows, bench, part, part.listing.path in full, kind)
         for part in parts
     }
+    return {path: partial(_ranked, rank, job) for rank, (path, job) in enumerate(jobs.items())}
+
+
+def _ranked(rank: int, job: Callable[[], Rows]) -> Rows:
+    RANK.set(rank)
+    return job()
 
 
 def _keep(

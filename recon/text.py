@@ -69,6 +69,8 @@ def one_line(value: Any) -> str | None:
 
 def unencodable(value: str, code_page: str = "cp1252") -> str:
     """The characters of a text that a code page cannot hold, each once, in order."""
+    if value.isascii():
+        return ""
     missing = [c for c in dict.fromkeys(value) if not c.encode(code_page, "ignore")]
     return "".join(missing)
 
@@ -86,7 +88,12 @@ def fold(value: Any) -> str:
 
 def words(value: Any) -> list[str]:
     """The folded words of a text, without punctuation and without the words for 'and'."""
-    return [fold(word) for word in _words(value)]
+    return list(_folded(value))
+
+
+@lru_cache(KEPT)
+def _folded(value: Any) -> tuple[str, ...]:
+    return tuple(fold(word) for word in _words(value))
 
 
 def _words(value: Any) -> list[str]:

@@ -6,11 +6,12 @@ a pacer of its own and all share one `Pace` (see `shared_pace`).
 
 from __future__ import annotations
 
+import heapq
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -23,6 +24,8 @@ GAIN, LEAST_GAIN = 0.002, 0.0002  # share of the quota won back per second
 CREDIT = 0.25  # seconds of delay (a busy machine) that may be made up for at once
 FORGET = 60.0  # seconds after which half of the caution is forgotten
 NEVER = float("-inf")
+RANK: ContextVar[int] = ContextVar("rank", default=0)
+"""Of those who wait at the same time the lowest rank goes first: what is needed first."""
 
 
 class Gate(Protocol):
@@ -147,7 +150,7 @@ class Own:
 
 
 class Pacer:
-    """Lets at most `quota` calls through in any second, evenly, in the order they came.
+    """Lets at most `quota` calls through in any second, evenly, by rank and in the order they came.
 
     A refusal (429) pauses everything and lowers the rate; the rate then recovers slowly, and
     more slowly the more often it was refused. `clock` and `sleep` are in seconds. A process has
@@ -165,7 +168,9 @@ class Pacer:
         self._clock, self._sleep = clock, sleep
         self._keeper = keeper or Own(quota, clock())
         self._turn = threading.Condition()
-        self._queue: deque[object] = deque()
+        self._queue: list[tuple[int, int]] = []
+        self._came = 0
+        self._busy = False
 
     @property
     def rate(self) -> float:
@@ -175,21 +180,27 @@ class Pacer:
 
     @property
     def waiting(self) -> int:
-        """How many threads stand in the queue."""
-        return len(self._queue)
+        """How many threads stand in the queue, the one whose turn is next included."""
+        return len(self._queue) + self._busy
 
     def wait(self) -> float:
         """Wait for this thread's turn; gives the moment on the pacer's clock."""
-        ticket = object()
-        try:
-            with self._turn:
-                self._queue.append(ticket)
-                while self._queue[0] is not ticket:
+        with self._turn:
+            self._came += 1
+            ticket = (RANK.get(), self._came)
+            heapq.heappush(self._queue, ticket)
+            try:
+                while self._busy or self._queue[0] is not ticket:
                     self._turn.wait()
+                self._busy = True
+            finally:
+                self._queue.remove(ticket)
+                heapq.heapify(self._queue)
+        try:
             return self._go()
         finally:
             with self._turn:
-                self._queue.remove(ticket)
+                self._busy = False
                 self._turn.notify_all()
 
     def left(self, sent: float) -> None:

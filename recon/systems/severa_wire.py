@@ -39,7 +39,7 @@ from recon.systems.severa_token import Token
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TRIES = 4
-PATIENCE = 120.0  # seconds that one call may spend on waiting for its quota
+PATIENCE = 120.0  # seconds in which one call may be refused for its quota
 LONGEST_PAUSE = 60.0  # a longer Retry-After is not waited for
 LEFT = "send_request_headers.complete"  # what the HTTP library calls the moment
 KEEP = 4.0  # idle connections are closed before servers do it: a reset would make a write unknown
@@ -85,15 +85,13 @@ class Patience:
     lost: int = 0
     tokens: int = 0
     counted: str = ""
-    since: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.since = self.clock()
+    since: float | None = None
 
     def spend(self, again: Again) -> float:
         """Count a failed try; gives the seconds to wait before the next one."""
         self.counted = "429" if again.cause == "quota" else "retry"
         if again.cause == "quota":  # the gate does the waiting
+            self.since = self.since or self.clock()
             long = (again.wait or 0.0) > LONGEST_PAUSE or self.clock() - self.since > PATIENCE
             return _or_raise(again, 0.0, enough=long)
         if again.cause == "token":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from recon.systems.pacer import Pacer
+from recon.systems.pacer import RANK, Pacer
 
 
 @dataclass
@@ -149,13 +149,14 @@ def test_a_second_refusal_soon_slows_it_more() -> None:
     assert pacer.rate / (before * first) < first
 
 
-def test_threads_get_their_turn_in_the_order_they_came() -> None:
+def test_threads_get_their_turn_by_rank_and_in_the_order_they_came() -> None:
     free = threading.Event()
     pacer = Pacer(1, clock=lambda: 100.0 if free.is_set() else 0.0, sleep=lambda _: hold(free))
     pacer.wait()
     order: list[int] = []
 
     def ask(number: int) -> None:
+        RANK.set(1 if number in (1, 3) else 0)
         pacer.wait()
         order.append(number)
 
@@ -170,7 +171,7 @@ def test_threads_get_their_turn_in_the_order_they_came() -> None:
     free.set()
     for thread in threads:
         thread.join()
-    assert order == [0, 1, 2, 3, 4]
+    assert order == [0, 2, 4, 1, 3]
 
 
 def hold(free: threading.Event) -> None:
