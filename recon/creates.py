@@ -31,6 +31,7 @@ class Rest:
             if r.role and r.attributes.get("empty") is False
         }
         self.taken_global = {r.number for r in desk.now.records(entity, "global").values()}
+        self.taken_global |= desk.links.rows(entity.global_side.table)
         self.taken_severa = {
             r.number: r.name for r in desk.now.records(entity, "severa").values() if r.number
         }

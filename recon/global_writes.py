@@ -73,7 +73,11 @@ def _next(bench: Workbench, tx: Transaction, series: str, table: str) -> int:
     rule = bench.profile.global_.numbers.get(series, Numbers())
     if rule.policy == "series":
         return tx.next_in_series(series)
-    return tx.next_free(table, *(rule.range or WHOLE_RANGE))
+    linked = bench.links.rows(table)
+    number = tx.next_free(table, *(rule.range or WHOLE_RANGE))
+    while str(number) in linked:  # of a row that was deleted: its link still stands
+        number = tx.next_free(table, *(rule.range or WHOLE_RANGE))
+    return number
 
 
 def _free(tx: Transaction, write: RowInsert, values: Mapping[str, Any]) -> None:

@@ -49,6 +49,7 @@ class Links:
     def __init__(self, links: Iterable[Link] = (), store: Store | None = None) -> None:
         self._by_key: dict[tuple[str, Side, str], Link | None] = {}
         self._store = store
+        self._rows: dict[str, set[str]] = {}
         for link in links:
             self.put(link)
 
@@ -73,6 +74,21 @@ class Links:
             self._by_key.pop((link.entity, "severa", old.guid), None)
         self._by_key[link.entity, "global", link.key] = link
         self._by_key[link.entity, "severa", link.guid] = link
+        if link.table in self._rows:
+            self._rows[link.table].add(_row_of(link.key))
+
+    def rows(self, table: str) -> set[str]:
+        """The keys of the rows of a Global table that are linked, or were until somebody deleted
+        them: their numbers are given to no other row."""
+        if table not in self._rows:
+            self._rows[table] = {_row_of(key) for key in self._keys(table)}
+        return self._rows[table]
+
+    def _keys(self, table: str) -> Iterable[str]:
+        if self._store is None:
+            return [k.key for k in self._by_key.values() if k and k.table == table]
+        statement = self._store.of(memory.link).where(memory.link.c.table_name == table)
+        return [row["key"] for row in self._store.rows(statement)]
 
     def of(self, entity: str, side: Side, key: str) -> Link | None:
         """The link of a record, or None."""
@@ -113,6 +129,11 @@ class Links:
         writer.put(memory.link, [_row(link) for link in found], UNIQUE)
         for link in found:
             self.put(link)
+
+
+def _row_of(key: str) -> str:
+    """The row's own key in a link's key, which for a role is `Table/key/role`."""
+    return key.split("/")[1] if key.count("/") == 2 else key
 
 
 def counted(store: Store) -> dict[str, int]:

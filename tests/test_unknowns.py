@@ -181,3 +181,23 @@ def test_what_was_there_before_the_sending_is_not_taken_for_it(sandbox):
     mails = [r["value"] for r in rows if r["contact"]["guid"] == guid]
     assert sorted(mails) == ["en@tre.example", "to@tre.example", "tre@tre.example"]
     assert sandbox.sync().operations == ()
+
+
+def test_the_number_of_a_deleted_row_is_given_to_no_other(sandbox):
+    """Global counts contacts by the biggest number: a deleted one's link must stand."""
+    number = new_customer(sandbox, "Slettet Kontakt AS")
+    values = {"CustomerNo": number, "Name": "Siste Kontakt"}
+    gone = sandbox.acts(lambda w: acts_global.create(w, "Contact", values))
+    sandbox.sync()
+    customer = sandbox.acts(lambda w: acts_global.rows(w, "Customer", CustomerNo=number))[0]
+    with sandbox.open() as bench:
+        guid = bench.links.of("contact", "global", str(gone)).guid
+    sandbox.acts(lambda w: acts_global.vanish(w, "Contact", gone))
+    body = {"firstName": "Ny", "lastName": "Kontakt"}
+    theirs = customer["SeveraGUID"]
+    new = sandbox.acts(lambda w: acts_severa.create_contact(w, theirs, body))
+    sandbox.sync()
+    with sandbox.open() as bench:
+        assert bench.links.of("contact", "global", str(gone)).guid == guid
+        assert bench.links.of("contact", "severa", new).key not in (None, str(gone))
+    assert sandbox.sync().operations == ()
