@@ -32,8 +32,8 @@ bench: $(READY_DEV) ## the measured promises: calls, pace, scale, idle syncs, on
 kills: $(READY_DEV) ## runs killed at every kind of effect, each resumed and checked from outside
 	$(BIN)/python -m tests.kills.run --all
 
-stories: $(READY_DEV) ## made-up stories of users' acts between syncs, judged from outside (long)
-	$(BIN)/python -m pytest -n logical --dist loadfile tests/props/long_one.py tests/props/long_two.py
+stories: $(READY_DEV) ## more made-up stories of users' acts between syncs than the tests tell
+	$(BIN)/python -m tests.props.run --times 10
 
 audit: $(READY_DEV) ## known vulnerabilities among the locked packages
 	$(BIN)/pip-audit --strict --disable-pip --no-deps -r requirements.lock

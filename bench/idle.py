@@ -40,8 +40,8 @@ def measured(given: argparse.Namespace, size: int) -> dict[str, Any]:
     """The median of some idle syncs of a company."""
     quota: int = given.quota
     with company.linked(given.out, size) as one:
-        process.recon(one.profile, "sync")  # the first may be due for a full read
         one.at(quota)
+        process.recon(one.profile, "sync")  # after a change of settings all is planned anew
         start = process.start_up()
         ran = [process.recon(one.profile, "sync") for _ in range(given.times)]
         company.settled(ran[-1])

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from recon.effects import Effects
 from recon.errors import Stop
 
-VERSION = 2
+VERSION = 3
 metadata = sa.MetaData()
 
 
@@ -116,7 +116,7 @@ journal = _table(
     _text("system", 10),
     _text("kind", 20),
     _text("key"),
-    _text("state", 20, index=True),
+    _text("state", 20),
     _text("who"),
     _text("sent", 40),
     _text("ended", 40),
@@ -126,6 +126,7 @@ journal = _table(
     sa.Column("detail", sa.Text),
     sa.Column("looks", sa.Integer, nullable=False, default=0),
     sa.UniqueConstraint("company", "plan_run", "operation"),
+    sa.Index("recon_journal_open", "company", "state"),
 )
 
 failure = _table(
@@ -227,8 +228,8 @@ class Store:
         with self.engine.begin() as connection:
             version.create(connection, checkfirst=True)
             found = connection.execute(sa.select(version.c.number)).scalar()
-            if found == 1:
-                found = _from_version_1(connection)
+            if found in (1, 2):
+                found = _from_earlier(connection, found)
             if found in (None, VERSION):
                 metadata.create_all(connection)
             if found is None:
@@ -315,11 +316,13 @@ class Writer:
         self.put(note, [{"name": name, "at": now(), "data": dumps(data)}], ["name"])
 
 
-def _from_version_1(connection: sa.Connection) -> int:
-    """What was read from the systems is thrown away and read again; all else stays."""
-    for name in ("recon_mirror", "recon_cursor", "recon_hold", "recon_absence"):
+def _from_earlier(connection: sa.Connection, found: int) -> int:
+    """What version 1 read from the systems is thrown away and read again; all else stays."""
+    for name in (
+        ("recon_mirror", "recon_cursor", "recon_hold", "recon_absence") if found == 1 else ()
+    ):
         connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}"))
-    for index in link.indexes:
+    for index in (*link.indexes, *journal.indexes):
         index.create(connection, checkfirst=True)
     connection.execute(version.update().values(number=VERSION))
     return VERSION

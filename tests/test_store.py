@@ -97,3 +97,19 @@ def test_a_store_that_cannot_be_written_tells_a_code_alone(tmp_path):
         w.execute(sa.text("SELECT s3cret FROM nowhere"))
     assert "s3cret" not in str(caught.value)
     store.close()
+
+
+def test_a_store_of_an_earlier_version_is_taken_along(tmp_path):
+    """Version 2 had no index for what is open in the journal; nothing of it is lost."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    made = Store(url, "A", Effects())
+    with made.write("test") as writer:
+        writer.remember("kept", 7)
+        writer.execute(sa.text("DROP INDEX recon_journal_open"))
+        writer.execute(memory.version.update().values(number=2))
+    made.close()
+    again = Store(url, "A", Effects())
+    assert again.note("kept")[1] == 7
+    found = sa.inspect(again.engine).get_indexes("recon_journal")
+    assert "recon_journal_open" in {index["name"] for index in found}
+    again.close()

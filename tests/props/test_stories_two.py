@@ -11,4 +11,4 @@ pytestmark = pytest.mark.slow
 
 def test_no_change_is_lost_sent_back_or_made_twice():
     """A bad story is printed with its fewest acts: tell it with tests.props.story.tell."""
-    assert check(number=2, stories=10) >= 1000
+    assert check(number=2, stories=10) >= 800
