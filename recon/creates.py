@@ -31,7 +31,6 @@ class Rest:
             if r.role and r.attributes.get("empty") is False
         }
         self.taken_global = {r.number for r in desk.now.records(entity, "global").values()}
-        self.taken_global |= desk.links.rows(entity.global_side.table)
         self.taken_severa = {
             r.number: r.name for r in desk.now.records(entity, "severa").values() if r.number
         }
@@ -158,6 +157,7 @@ class Rest:
         rules, side = self.desk.now.profile.global_.numbers, self.entity.global_side
         rule = rules.get(side.series, Numbers())
         taken = {number for number in self.taken_global if number}
+        taken |= self.desk.links.rows(side.table)
         length = self.desk.now.length(side.table, side.key) if side.alphanumeric else None
         return numbers.for_global(self.entity, rule, record, taken, length)
 
