@@ -256,7 +256,9 @@ class Applier:
         values = {n: v for n, v in sent.items() if v is not None or op.kind != "create"}
         now = forms(entity, record, links)
         wanted = forms(entity, replace(record, fields=values), links)
-        rows = [name for name in values if name in now and now[name] != wanted[name]]
+        rises = {one.name for one in entity.fields if one.rises} if op.kind == "create" else set()
+        names = [name for name in values if name in now and name not in rises]
+        rows = [name for name in names if now[name] != wanted[name]]
         number = op.after.get("@number")
         if number and not str(number).startswith("next:") and record.number != str(number):
             self._note(op, record, f"asked for number {number}, got {record.number}")
@@ -359,7 +361,8 @@ def _batches(operations: Sequence[Operation]) -> Iterator[Sequence[Operation]]:
 
 
 def new_link(entity: Entity, pair: tuple[Record, Record], origin: str, links: Links) -> Link:
-    """A link of two records that are in step: what both hold now is the base."""
+    """A link of two records that are in step: what both hold now is the base, but for statuses,
+    which rise from nothing."""
     ours, theirs = pair
     link = Link(
         entity=entity.name,
@@ -371,7 +374,8 @@ def new_link(entity: Entity, pair: tuple[Record, Record], origin: str, links: Li
         since=memory.now(),
         origin=origin,
     )
-    return rebased(link, written(entity, {}, pair, ours.fields, links), {})
+    names = [one.name for one in entity.fields if not one.rises]
+    return rebased(link, written(entity, {}, pair, names, links), {})
 
 
 def _agreed_only(link: Link) -> Link:

@@ -43,6 +43,11 @@ class Rules:
     links: Links
     coming: Mapping[tuple[str, Side, str], str] = field(default_factory=dict)
 
+    def lead(self, entity: str, one: Field) -> Side:
+        """The side whose changes of a field transfer: where a status comes from, else the
+        master."""
+        return one.source or self.master.of(entity, one.name)
+
 
 def forms(entity: Entity, record: Record, links: Links) -> dict[str, Any]:
     """A record's fields in compared form, JSON-able; only the fields that it has."""
@@ -86,7 +91,7 @@ def _field(
     rules: Rules,
 ) -> None:
     link, now = state
-    was = _base(link, one.name)
+    was = _base(link, one)
     if now["global"] == now["severa"]:
         _agree(result, one.name, now)
     elif was is None:
@@ -98,11 +103,12 @@ def _field(
             _moved(result, one, changed, pair, rules)
 
 
-def _base(link: Link, name: str) -> Forms | None:
+def _base(link: Link, one: Field) -> Forms | None:
     ours, theirs = link.base.get("global", {}), link.base.get("severa", {})
-    if name not in ours or name not in theirs:
-        return None
-    return {"global": ours[name], "severa": theirs[name]}
+    if one.name in ours and one.name in theirs:
+        return {"global": ours[one.name], "severa": theirs[one.name]}
+    start = False if one.type == "boolean" else None
+    return {"global": start, "severa": start} if one.rises else None
 
 
 def _agree(result: Comparison, name: str, forms_now: Forms) -> None:
@@ -143,7 +149,7 @@ def _target(one: Field, now: Forms, rules: Rules, entity: str) -> Side | None:
     if now["severa"] is None:
         return "severa"
     if rules.master.initial == "master":
-        return other(rules.master.of(entity, one.name))
+        return other(rules.lead(entity, one))
     return None
 
 
@@ -162,9 +168,11 @@ def _moved(
     pair: tuple[Record, Record],
     rules: Rules,
 ) -> None:
-    master = rules.master.of(pair[0].entity, one.name)
+    master = rules.lead(pair[0].entity, one)
     target = other(master)
     transfers = master in changed and _may(one, target)
+    if one.rises and not _value(pair, master, one.name):
+        transfers = False
     if len(changed) == 2:
         _conflict(result, one, pair, transfers and not rules.master.hold_conflicts, master)
         if rules.master.hold_conflicts:
@@ -206,8 +214,12 @@ def _conflict(
 
 
 def _drift_words(one: Field, side: Side, master: Side) -> str:
-    if side != master:
+    if one.direction == "once":
+        rule = "it was transferred already"
+    elif side != master:
         rule = f"{_named(master)} is master of it"
+    elif one.rises:
+        rule = "what was reached is not taken back"
     else:
         rule = "it does not transfer in that direction"
     return f"{one.title} was changed in {_named(side)}, but {rule}: it stays as it is"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from recon import dirty
+from recon import dirty, standing
 from recon.entities import ENTITIES
 from recon.global_reader import CLOCK, read_changed, read_owned, read_under
 from recon.reader import any_due, converted, read, read_reference, refresh, widen
@@ -31,12 +31,21 @@ def read_changes(bench: Workbench) -> None:
         read(bench)
         return
     read_reference(bench)
-    refresh(bench, ENTITIES, "list")
-    read_changed(bench, ENTITIES)
+    refresh(bench, bench.running, "list")
+    read_changed(bench, bench.running)
     marks, planned = dirty.read(bench.store), bench.store.note(PLANNED_BY)
     same = planned is not None and planned[1] == rules(bench)
-    if not same or marks.everything or not _narrowed(bench, marks.spots):
+    wide = not same or marks.everything or _freed(bench, marks.spots)
+    if wide or not _narrowed(bench, marks.spots):
         widen(bench)
+
+
+def _freed(bench: Workbench, spots: Iterable[Spot]) -> bool:
+    """Whether a held record may rest on one of those that changed."""
+    changed = {name for name, _, _ in spots}
+    resting = {e.name for e in bench.running if e.rests and changed & set(e.needs)}
+    held = standing.read(bench.store) if resting else {}
+    return any(name in resting and one.outcome.state == "held" for (name, *_), one in held.items())
 
 
 def _all_wanted(bench: Workbench) -> bool:
@@ -58,10 +67,10 @@ def _narrowed(bench: Workbench, spots: Iterable[Spot]) -> bool:
     if roots is None:
         return False
     bench.mirror.narrow = True
-    for entity in ENTITIES:
+    for entity in bench.running:
         for side in SIDES:
             bench.mirror.fill(entity.name, side, _family(bench, entity, side, roots))
-    return not any(_astray(bench, entity) for entity in ENTITIES)
+    return not any(_astray(bench, entity) for entity in bench.running)
 
 
 def _roots(bench: Workbench, spots: Iterable[Spot]) -> Keys | None:
@@ -72,7 +81,7 @@ def _roots(bench: Workbench, spots: Iterable[Spot]) -> Keys | None:
         if not key:
             return None
         found[name, side].add(key)
-    for entity in reversed(ENTITIES):
+    for entity in reversed(bench.running):
         for side in SIDES:
             for record in _records(bench, entity, side, found[entity.name, side]):
                 if entity.parent and record.parent:

@@ -26,31 +26,32 @@ def create(bench: Workbench, entity: Entity, draft: Draft, guid: str) -> Record:
 
     def do(tx: Transaction) -> Record:
         if carrier:
-            found = tx.by_guid(carrier.table, guid)
-            if found:
-                return _again(bench, entity, tx, (draft, str(found[0][carrier.key])))
-        rows = [_with_guid(w, guid) if w is carrier else w for w in writes]
+            for table in (carrier.table, *entity.global_side.elsewhere):
+                found = tx.by_guid(table, guid)
+                if found:
+                    return _again(bench, entity, tx, (draft, str(found[0][carrier.key])))
+        rows = [_with_guid(carrier, guid) if carrier and w is carrier else w for w in writes]
         return _again(bench, entity, tx, (draft, _write(bench, tx, rows)))
 
     return bench.visma_global.in_transaction(f"create {entity.name}", do)
 
 
-def _with_guid(row: RowWrite, guid: str) -> RowInsert:
-    return RowInsert(row.table, {**row.values, GUID: guid}, row.key)
+def _with_guid(row: RowInsert, guid: str) -> RowInsert:
+    return RowInsert(row.table, {**row.values, GUID: guid}, row.key, row.copied)
 
 
 def _write(bench: Workbench, tx: Transaction, writes: Sequence[RowWrite]) -> str:
     """Write rows in order, giving each series one number; the key of the record's own row."""
-    numbers: dict[str, int] = {}
+    numbers: dict[Next, int] = {}
     own = ""
     for write in writes:
-        for series in _series(write):
-            if series not in numbers:
-                numbers[series] = _next(bench, tx, series, write.table)
+        for one in _open(write):
+            if one not in numbers:
+                numbers[one] = _next(bench, tx, one, write.table)
         values = {name: _resolved(value, numbers) for name, value in write.values.items()}
         if isinstance(write, RowInsert):
             _free(tx, write, values)
-            tx.insert(write.table, values)
+            tx.insert(write.table, {**_copied(tx, write), **values})
             own = own or str(values[write.key])
         else:
             row = _resolved(write.row, numbers)
@@ -60,19 +61,31 @@ def _write(bench: Workbench, tx: Transaction, writes: Sequence[RowWrite]) -> str
     return own
 
 
-def _series(write: RowWrite) -> list[str]:
+def _copied(tx: Transaction, write: RowInsert) -> dict[str, Any]:
+    """What a new row takes over from another one, which must be there still."""
+    if write.copied is None:
+        return {}
+    found = tx.locked(write.copied.table, write.copied.row, *write.copied.columns)
+    if found is None:
+        where = f"{write.copied.table} {write.copied.row}"
+        raise Changed(f"{where} is no longer in Global", where=write.copied.table)
+    return {name: found[name] for name in write.copied.columns if name in found}
+
+
+def _open(write: RowWrite) -> list[Next]:
     values = [*write.values.values(), *([write.row] if isinstance(write, RowUpdate) else [])]
-    return [value.series for value in values if isinstance(value, Next)]
+    return [value for value in values if isinstance(value, Next)]
 
 
-def _resolved(value: Any, numbers: Mapping[str, int]) -> Any:
-    return numbers[value.series] if isinstance(value, Next) else value
+def _resolved(value: Any, numbers: Mapping[Next, int]) -> Any:
+    return numbers[value] if isinstance(value, Next) else value
 
 
-def _next(bench: Workbench, tx: Transaction, series: str, table: str) -> int:
-    rule = bench.profile.global_.numbers.get(series, Numbers())
+def _next(bench: Workbench, tx: Transaction, one: Next, table: str) -> int:
+    usual = Numbers(policy="series" if one.counted else "severa")
+    rule = bench.profile.global_.numbers.get(one.series, usual)
     if rule.policy == "series":
-        return tx.next_in_series(series)
+        return tx.next_in_series(one.series)
     linked = bench.links.rows(table)
     number = tx.next_free(table, *(rule.range or WHOLE_RANGE))
     while str(number) in linked:  # of a row that was deleted: its link still stands

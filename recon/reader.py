@@ -11,7 +11,6 @@ from typing import cast
 
 from recon import dirty
 from recon import store as memory
-from recon.entities import ENTITIES
 from recon.errors import Stop, Unsafe
 from recon.global_reader import not_short, read_global, start_clock
 from recon.mirror import Raw
@@ -54,10 +53,10 @@ def read(bench: Workbench) -> None:
     """Bring the mirror up to date with both systems, all of it in memory; what differs from the
     last time is marked."""
     read_reference(bench)
-    full = {part.listing.path for part in _parts(ENTITIES) if _whole(bench, part)}
-    with background(_jobs(bench, _parts(ENTITIES), full, "list")) as answers:
+    full = {part.listing.path for part in _parts(bench.running) if _whole(bench, part)}
+    with background(_jobs(bench, _parts(bench.running), full, "list")) as answers:
         _begin(bench)
-        for entity in ENTITIES:
+        for entity in bench.running:
             paths = [part.listing.path for part in _parts([entity])]
             rows = {path: awaited(answers[path], bench.alive) for path in paths}
             _keep(bench, _parts([entity]), rows, full)
@@ -69,7 +68,7 @@ def read(bench: Workbench) -> None:
 def widen(bench: Workbench) -> None:
     """Take all into memory after a delta of Severa was read and is not enough."""
     _begin(bench)
-    for entity in ENTITIES:
+    for entity in bench.running:
         bench.mirror.load(entity, bench.context)
     _complete(bench)
 
@@ -79,7 +78,7 @@ def _begin(bench: Workbench) -> None:
     bench.mirror.narrow = False
     bench.links.load()
     start_clock(bench)
-    read_global(bench, ENTITIES)
+    read_global(bench, bench.running)
 
 
 def _complete(bench: Workbench) -> None:
@@ -121,7 +120,7 @@ def _parts(entities: Iterable[Entity]) -> list[Part]:
 
 def any_due(bench: Workbench) -> bool:
     """Whether a list must be read whole."""
-    return any(_whole(bench, part) for part in _parts(ENTITIES))
+    return any(_whole(bench, part) for part in _parts(bench.running))
 
 
 def _whole(bench: Workbench, part: Part) -> bool:
@@ -244,9 +243,10 @@ def _detailed(bench: Workbench, row: Raw, details: Sequence[SubListing], kind: s
     found = dict(row)
     for detail in details:
         if detail.wanted(row, bench.context):
-            listing = Listing(detail.path.format(guid=row["guid"]), "none", changes=())
+            path = detail.path.format(guid=row["guid"])
+            listing = Listing(path, detail.paging, detail.page, changes=())
             found[detail.into] = bench.severa.read(listing, kind=kind)
-            bench.must(1)
+            bench.must(pages(len(found[detail.into]), listing))
         else:
             found[detail.into] = []
     return found
@@ -254,7 +254,7 @@ def _detailed(bench: Workbench, row: Raw, details: Sequence[SubListing], kind: s
 
 def _read_details(bench: Workbench) -> None:
     """The details that a whole list's rows lack, if anything in the company depends on them."""
-    for part in _parts(ENTITIES):
+    for part in _parts(bench.running):
         details = [d for d in part.side.details if d.needed(bench.context)]
         if not details:
             continue
@@ -286,7 +286,7 @@ def _not_short(bench: Workbench, name: str, before: int, now: int) -> None:
 def _not_short_in_global(bench: Workbench) -> None:
     """The same for Global's tables; the counts also size the safety limits of narrow syncs."""
     before = counted(bench)
-    for entity in ENTITIES:
+    for entity in bench.running:
         not_short(bench, entity, before.get(entity.name, {}).get("global", 0))
     with bench.store.write("counted") as writer:
         writer.remember(COUNTED, _sizes(bench))
@@ -294,7 +294,7 @@ def _not_short_in_global(bench: Workbench) -> None:
 
 def _sizes(bench: Workbench) -> dict[str, dict[Side, int]]:
     read = bench.mirror.read
-    return {e.name: {side: read.get((e.name, side), 0) for side in SIDES} for e in ENTITIES}
+    return {e.name: {side: read.get((e.name, side), 0) for side in SIDES} for e in bench.running}
 
 
 def counted(bench: Workbench) -> dict[str, dict[str, int]]:
@@ -323,7 +323,7 @@ def _convert(bench: Workbench) -> None:
 def _strangers(bench: Workbench) -> set[str]:
     """SeveraGUIDs in Global that no record of that entity in Severa has."""
     found: set[str] = set()
-    for entity in ENTITIES:
+    for entity in bench.running:
         live = bench.mirror.records(entity.name, "severa")
         ours = bench.mirror.records(entity.name, "global").values()
         found |= {record.guid for record in ours if record.guid and record.guid not in live}
@@ -339,7 +339,7 @@ def converted(bench: Workbench) -> dict[str, str | None]:
 def _count_absences(bench: Workbench) -> None:
     """Count full reads in which a linked record was missing; a found one is counted no more."""
     before, rows = absent(bench), []
-    for entity in ENTITIES:
+    for entity in bench.running:
         lists = [bench.mirror.shelf(side.listing) for side in entity.severa_sides]
         whole = {"global": True, "severa": all(shelf.whole for shelf in lists)}
         for link in bench.links.all(entity.name):

@@ -4,7 +4,7 @@ lookups in both systems, built by a pure function from raw lists and kept as JSO
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -23,6 +23,7 @@ COMMUNICATION_TYPES = "/v1/communicationtypes"
 SALES_STATUSES = "/v1/salesstatustypes"
 PERMISSION_PROFILES = "/v1/permissionprofiles"
 VAT_RATES = "/v1/vatrates"
+INVOICE_STATUSES = "/v1/invoicestatuses"
 BUSINESS_UNITS = "/v1/businessunits"
 LISTS: tuple[Listing, ...] = (
     Listing(COUNTRIES, "none", changes=()),
@@ -31,6 +32,7 @@ LISTS: tuple[Listing, ...] = (
     Listing(SALES_STATUSES, "rows", changes=()),
     Listing(PERMISSION_PROFILES, "rows", changes=()),
     Listing(VAT_RATES, "none", changes=()),
+    Listing(INVOICE_STATUSES, "rows", changes=()),
 )
 METHODS: Mapping[str, str] = MappingProxyType(
     {"EmailAddress": "email", "Phone": "phone", "MobilePhone": "mobile"}
@@ -72,7 +74,11 @@ def statements() -> Mapping[str, Select[Any]]:
         table.name: select(*(table.c[name] for name in names)).order_by(table.c[names[0]])
         for table, names in (
             (tables.country, ("CountryNo", "Alfa2Code")),
-            (tables.currency_table, ("CurrencyNo", "CurrencyCode")),
+            (
+                tables.currency_table,
+                ("CurrencyNo", "CurrencyCode", "Unit", "NumberOfDigitsAfterDecimal"),
+            ),
+            (tables.customer_profile, ("CustomerProfileNo", "TaxClassNo")),
             (
                 tables.terms_of_pay_customer,
                 (
@@ -97,7 +103,10 @@ class Reference:
     Kinds: `country` (ISO alpha-2), `currency` (ISO code), `payment_term` (days), `vat_rate`
     (percentage as text such as "25" or "11.5"; Global's key is the posting template), `unit`
     (folded name, Global's list alone), `communication_type` (email, phone, mobile),
-    `sales_status` (InProgress, Won, Lost), `won_status` (name of an active sales status that means
+    `sales_status` (InProgress, Won, Lost), `invoice_status` (name), `invoice_stage` (open, sent,
+    paid), `currency_unit` and `currency_digits` (Global's, by ISO code), `template_tax_class` and
+    `profile_tax_class` (Global's tax class by posting template and customer profile),
+    `won_status` (name of an active sales status that means
     won; None: the only one there is), `permission_profile` (name of an active one) and
     `business_unit_parent` (company guid or None → its topmost unit). Each of the four tables maps
     a kind to {key: value}, keys as text.
@@ -107,6 +116,7 @@ class Reference:
     global_values: Mapping[str, Table]
     severa_keys: Mapping[str, Table]
     severa_values: Mapping[str, Table]
+    tax_rates: Mapping[str, Table] = field(default_factory=dict)
 
     @classmethod
     def build(cls, severa_lists: Lists, global_lists: Lists, day: date) -> Reference:
@@ -119,6 +129,7 @@ class Reference:
             {kind: _first(pairs) for kind, pairs in ours.items()},
             {kind: _first((value, key) for key, value in pairs) for kind, pairs in theirs.items()},
             {kind: _first(pairs) for kind, pairs in theirs.items()},
+            _rates(global_lists),
         )
 
     def to_global(self, kind: str, value: Value) -> Any:
@@ -143,6 +154,12 @@ class Reference:
         found: Value = self.severa_values.get(kind, {}).get(_text(guid).lower())
         return found
 
+    def tax_rate(self, tax_class: int, day: date) -> str | None:
+        """The output VAT percentage of Global's tax class in force on a day, or None."""
+        found = self.tax_rates.get(str(tax_class), {})
+        begun = [start for start in found if start <= day.isoformat()]
+        return found[max(begun)] if begun else None
+
     def dump(self) -> dict[str, Any]:
         """As JSON-able data."""
         return {name: {k: dict(t) for k, t in getattr(self, name).items()} for name in _PARTS}
@@ -153,7 +170,7 @@ class Reference:
         return cls(*(data.get(name, {}) for name in _PARTS))
 
 
-_PARTS = ("global_keys", "global_values", "severa_keys", "severa_values")
+_PARTS = ("global_keys", "global_values", "severa_keys", "severa_values", "tax_rates")
 Pairs = list[tuple[Any, Any]]
 
 
@@ -187,6 +204,14 @@ def _global_pairs(lists: Lists, day: date) -> dict[str, Pairs]:
         "currency": currencies,
         "payment_term": [(number, days) for _, number, days in sorted(terms)],
         "vat_rate": _templates(lists, day),
+        "currency_unit": _by_code(lists, "Unit"),
+        "currency_digits": _by_code(lists, "NumberOfDigitsAfterDecimal"),
+        "template_tax_class": _classes(
+            lists.get("PostingTemplateArticle", ()), "PostingTemplateNo", "OutputTaxClassNo"
+        ),
+        "profile_tax_class": _classes(
+            lists.get("CustomerProfile", ()), "CustomerProfileNo", "TaxClassNo"
+        ),
         "unit": units,
     }
 
@@ -228,6 +253,29 @@ def _templates(lists: Lists, day: date) -> Pairs:
         lambda row: (_key(row, "PostingTemplateNo"), in_force[int(row["OutputTaxClassNo"])]),
     )
     return list(templates)
+
+
+def _by_code(lists: Lists, column: str) -> Pairs:
+    """Currency code → a number of its row, where there is one."""
+    found, _ = rows(
+        lists.get("CurrencyTable", ()), lambda row: (_currency(row)[1], int(row[column]))
+    )
+    return list(found)
+
+
+def _classes(listed: Iterable[Raw], key: str, column: str) -> Pairs:
+    """A row's key → its tax class, where it has one."""
+    found, _ = rows(listed, lambda row: (_key(row, key), _key(row, column)))
+    return list(found)
+
+
+def _rates(lists: Lists) -> dict[str, Table]:
+    """Tax class → percentage by the day since when it is in force."""
+    found: dict[str, Table] = {}
+    rates, _ = rows(lists.get("TaxRate", ()), _tax_rate)
+    for start, number, percentage in rates:
+        found.setdefault(str(number), {})[start.isoformat()] = percentage
+    return found
 
 
 def _tax_rate(row: Raw) -> tuple[date, int, str]:
@@ -274,6 +322,10 @@ def _severa_pairs(lists: Lists) -> dict[str, Pairs]:
             if not _inactive(row)
         ],
         "vat_rate": _vat_rates(lists.get(VAT_RATES, ())),
+        "invoice_status": _named(lists.get(INVOICE_STATUSES, ())),
+        "invoice_stage": [
+            (guid, _stage(row)) for guid, row in _by_name(lists.get(INVOICE_STATUSES, ()), "name")
+        ],
         "won_status": _won(lists.get(SALES_STATUSES, ())),
         "business_unit_parent": _tops(lists.get(BUSINESS_UNITS, ())),
     }
@@ -302,6 +354,15 @@ def _won(listed: Iterable[Raw]) -> Pairs:
         if row.get("salesState") == "Won" and not _inactive(row)
     ]
     return [*found, *((guid, "") for guid, _ in found if len(found) == 1)]
+
+
+def _named(listed: Iterable[Raw]) -> Pairs:
+    return [(guid, str(row["name"])) for guid, row in _by_name(listed, "name")]
+
+
+def _stage(row: Raw) -> str:
+    """How far invoices in a status are."""
+    return "paid" if row.get("isPaid") else "sent" if row.get("isSent") else "open"
 
 
 def _inactive(row: Raw) -> bool:

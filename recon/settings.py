@@ -16,8 +16,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     ValidationError,
@@ -25,18 +23,13 @@ from pydantic import (
 )
 
 from recon.errors import Usage
+from recon.settings_documents import Books, Costs, Orders, Table
 
 System = Literal["global", "severa"]
 Direction = Literal["both", "to_global", "to_severa", "off"]
 ArticleKind = Literal["product", "travel_expense_type", "work_type"]
 SECRET = re.compile(r"^(env|file|keyring):(.+)$", re.DOTALL)
 IN_CLEAR = re.compile(r"://[^/@?#]*:[^@]*@|(?:\b|%3B)(?:pwd|password)\s*(?:=|%3D)", re.IGNORECASE)
-
-
-class Table(BaseModel):
-    """A table of the profile; an unknown setting is an error, not a silent wish."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 def _no_password(url: str) -> str:
@@ -96,6 +89,7 @@ class Global(Table):
     schema_name: str = Field(default="dbo", alias="schema")
     user_no: int = 1
     lock_timeout_s: int = 10
+    books: Books = Books()
     numbers: dict[str, Numbers] = Field(default_factory=dict)
 
     @field_validator("options")
@@ -151,6 +145,8 @@ class Transfer(Table):
     leavers: bool = False
     invoices_from: date | None = None
     costs_from: date | None = None
+    orders: Orders = Orders()
+    costs: Costs = Costs()
 
     def direction(self, entity: str) -> Direction:
         """Which way new records of this entity transfer."""

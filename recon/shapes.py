@@ -57,7 +57,8 @@ class Record:
     lives in columns of another row: `Table/key/role`). `guid` is the Severa guid that the record
     is, or (Global) points to. `parent` is the key of the record it belongs to on the same side.
     `kind` names the Severa list where it lives or would live, for entities that have several.
-    `attributes` are facts for filters and checks: never compared, never written.
+    `attributes` are facts for filters and checks: never compared, never written. One of them,
+    `content`, is what the record holds beside its fields (a document's rows), as a hash.
     """
 
     entity: str
@@ -76,10 +77,11 @@ class Record:
 
     @property
     def digest(self) -> str:
-        """A hash of the content that counts: fields, number and parent. Taken once: a record is
-        not changed after it was made."""
+        """A hash of the content that counts: fields, number, parent and `content`. Taken once: a
+        record is not changed after it was made."""
         if not self._digest:
-            content = repr((sorted(self.fields.items()), self.number, self.parent))
+            more = [self.attributes["content"]] if "content" in self.attributes else []
+            content = repr((sorted(self.fields.items()), self.number, self.parent, *more))
             self._digest = hashlib.blake2b(content.encode(), digest_size=10).hexdigest()
         return self._digest
 

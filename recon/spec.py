@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, Protocol
 
 from recon.shapes import Band, FieldType, Link, Record, Severity, Side, Spot, State, Value, revive
 
-FieldDirection = Literal["both", "to_global", "to_severa", "compare"]
+FieldDirection = Literal["both", "to_global", "to_severa", "once", "compare"]
 
 
 def as_is(value: Value) -> Value:
@@ -30,7 +31,8 @@ class Field:
     Global's lengths are read from its catalogue. `refers` names the entity that the field points
     to: its value is that record's key in the same system, compared by link and translated before
     it is written. A new record waits for a record that is `required`; another that does not
-    transfer is left out.
+    transfer is left out. What goes `once` is written into a new record and compared afterwards.
+    A field that `rises` (a status) starts as no or empty and is only ever set, never taken back.
     """
 
     name: str
@@ -44,6 +46,14 @@ class Field:
     severa_limit: int | None = None
     refers: str = ""
     required: bool = False
+    rises: bool = False
+
+    @property
+    def source(self) -> Side | None:
+        """The side that a status comes from; None for a field of which the profile's master
+        decides."""
+        sources: dict[str, Side] = {"to_global": "severa", "to_severa": "global"}
+        return sources.get(self.direction) if self.rises else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +75,51 @@ class SubListing:
     """A list that hangs on each record of another list, such as a project's billing customers.
 
     `wanted` tells for which parent records it is read; the answer is stored in the parent record
-    under `into`. Before a whole list is read with it, `needed` tells whether anything in this
-    company can depend on it; a changed record's is always read.
+    under `into`. `paging` and `page` are those of a `Listing`. Before a whole list is read with it,
+    `needed` tells whether anything in this company can depend on it; a changed record's is always
+    read.
     """
 
     path: str
     into: str
     wanted: Callable[[Mapping[str, Any], Context], bool]
     needed: Callable[[Context], bool] = lambda _: True
+    paging: Literal["token", "rows", "none"] = "none"
+    page: int = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """A number that is known only when the row is inserted, from the rule of that series."""
+    """A number that is known only when the row is inserted, from the rule of that series; another
+    `at` is another number. What Global itself counts (`counted`) is taken from its own series
+    unless the profile gives a range."""
 
     series: str
+    at: int = 0
+    counted: bool = False
 
     def __str__(self) -> str:
         return f"next:{self.series}"
 
 
 @dataclass(frozen=True, slots=True)
+class Copied:
+    """Columns that a new row takes over from another row of Global, as that one is then."""
+
+    table: str
+    row: Any
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RowInsert:
-    """A row to insert into Global; a value may be `Next`, and the same `Next` is one number."""
+    """A row to insert into Global; a value may be `Next`, and the same `Next` is one number. What
+    is `copied` gives way to the values."""
 
     table: str
     values: Mapping[str, Any]
     key: str
+    copied: Copied | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +162,8 @@ class GlobalSide:
     own row, or to its parent's (`scoped_by`) where a record lives in its parent's columns; `under`
     names the columns by which it is narrowed to one parent (where that is not `scope`).
     `changed` names per statement the LastUpdate columns that tell which rows are new or changed.
-    `alphanumeric` says that the key is a text, not a number.
+    `alphanumeric` says that the key is a text, not a number. `elsewhere` are tables into which
+    Global itself moves a row with its SeveraGUID (an order that it invoiced).
     """
 
     statements: Callable[[], Mapping[str, Any]]
@@ -151,6 +180,7 @@ class GlobalSide:
     under: Mapping[str, Any] = field(default_factory=dict)
     changed: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     alphanumeric: bool = False
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +245,9 @@ class Entity:
 
     `severa_side` is its list in Severa; `more_sides` are further ones, told apart by their kind.
     `codes` proposes a number or code for every Severa record that has none. `concerns` are the
-    records of other entities whose filters rest on a Severa record of this one.
+    records of other entities whose filters rest on a Severa record of this one. `idle` says why
+    it does not run at all with a profile, '' where it does: then nothing of it is read. `rests`:
+    what holds one of its records back may change with any record of the entities that it needs.
     """
 
     name: str
@@ -232,6 +264,8 @@ class Entity:
     more_sides: tuple[SeveraSide, ...] = ()
     codes: Callable[[Checkup], Iterable[tuple[Record, str]]] | None = None
     concerns: Callable[[Record], Iterable[Spot]] | None = None
+    idle: Callable[[Any], str] = lambda _profile: ""
+    rests: bool = False
 
     def field(self, name: str) -> Field:
         """The field of this name; StopIteration if there is none."""
@@ -257,6 +291,7 @@ class Lookup(Protocol):
 
     `to_global(kind, value)` and `to_severa(kind, value)` give the system's own key for a shared
     value (ISO code, days, name) or None; `from_global` and `from_severa` the other way.
+    `tax_rate` is the output VAT percentage of Global's tax class in force on a day.
     """
 
     def to_global(self, kind: str, value: Value) -> Any: ...
@@ -267,18 +302,24 @@ class Lookup(Protocol):
 
     def from_severa(self, kind: str, guid: str | None) -> Value: ...
 
+    def tax_rate(self, tax_class: int, day: date) -> str | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What an entity's pure functions may look at: the profile, the lookups, and other records.
 
-    `records(entity, side)` are the mirror's records of an entity. `memo` is room for
-    what a filter works out once per context (an index over other records).
+    `records(entity, side)` are the mirror's records of an entity; `partner(entity, side, key)`
+    the key of the record that one is linked to; `length(table, column)` the length of a text in
+    Global. `memo` is room for what a filter works out once per context (an index over other
+    records).
     """
 
     profile: Any
     lookup: Lookup
     records: Callable[[str, Side], Mapping[str, Record]]
+    partner: Callable[[str, Side, str], str | None] = lambda _entity, _side, _key: None
+    length: Callable[[str, str], int | None] = lambda _table, _column: None
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 

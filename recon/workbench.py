@@ -26,6 +26,7 @@ from recon.systems.global_login import admit_anyone
 from recon.systems.pacer import Pace, Pacer
 from recon.systems.severa import Options as Means
 from recon.systems.severa import Severa
+from recon.systems.severa_scopes import COSTS, INVOICES, SCOPES
 from recon.systems.shared_pace import Shared, organisation
 from recon.systems.visma_global import VismaGlobal
 
@@ -79,16 +80,24 @@ class Workbench:
     @property
     def entities(self) -> tuple[Entity, ...]:
         """The entities asked for (all by default), in running order."""
-        known = {entity.name for entity in ENTITIES}
-        unknown = [name for name in self.options.entities if name not in known]
+        known = {entity.name: entity for entity in ENTITIES}
+        wanted = self.options.entities
+        unknown = [name for name in wanted if name not in known]
         if unknown:
             raise Usage(
                 f"Unknown entity {', '.join(unknown)[:80]}",
                 where="--entities",
                 todo=f"Choose from {', '.join(sorted(known))}",
             )
-        wanted = self.options.entities
-        return tuple(entity for entity in ENTITIES if not wanted or entity.name in wanted)
+        for name in wanted:
+            if reason := known[name].idle(self.profile):
+                raise Usage(f"{known[name].title} do not run: {reason}", where="--entities")
+        return tuple(one for one in self.running if not wanted or one.name in wanted)
+
+    @property
+    def running(self) -> tuple[Entity, ...]:
+        """All entities that run with this profile, in order."""
+        return tuple(entity for entity in ENTITIES if not entity.idle(self.profile))
 
     def must(self, calls: int) -> None:
         """Count calls that had to be made; safe from several threads."""
@@ -100,7 +109,13 @@ class Workbench:
         """What the entities' pure functions may look at."""
         if self.reference is None:
             raise RuntimeError("read the reference lists first")
-        return Context(self.profile, self.reference, self.mirror.records)
+        return Context(
+            self.profile,
+            self.reference,
+            self.mirror.records,
+            self.links.counterpart,
+            self.visma_global.length,
+        )
 
     def alive(self) -> None:
         """Keep the lease while something takes long."""
@@ -167,9 +182,15 @@ def _severa(
         effects,
         client_id=client_id,
         client_secret=profile.secret(settings.client_secret),
-        options=Means(gate=Pacer(settings.quota, keeper=pace)),
+        options=Means(gate=Pacer(settings.quota, keeper=pace), scopes=_scopes(profile)),
     )
     return severa, pace
+
+
+def _scopes(profile: Profile) -> tuple[str, ...]:
+    """What the token is asked for: documents need more, and are asked for only where they run."""
+    invoices = INVOICES if profile.transfer.invoices_from else ()
+    return (*SCOPES, *invoices, *(COSTS if profile.transfer.costs_from else ()))
 
 
 def database(profile: Profile, options: Options, effects: Effects) -> VismaGlobal:

@@ -26,7 +26,7 @@ from sqlalchemy.sql import ClauseElement, Executable
 from recon.effects import Effects, Watcher
 from recon.sandbox.global_database import Options, create
 from recon.settings import Global, environment
-from recon.systems.tables import SCHEMA
+from recon.systems.table_forms import SCHEMA
 from recon.systems.visma_global import VismaGlobal
 
 FJORD = "fjord"

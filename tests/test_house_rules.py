@@ -20,7 +20,7 @@ LONG: dict[str, str] = {}
 
 # A module imports from its own row or from rows above; a package's modules share its row.
 LAYERS = (
-    ("errors", "settings"),
+    ("errors", "settings_documents", "settings"),
     ("shapes",),
     ("spec",),
     ("frames", "text", "money"),
@@ -44,15 +44,19 @@ NARROW = {
     "entities": (
         "entities",
         "systems.tables",
+        "systems.document_tables",
+        "systems.table_forms",
         "reference",
         "text",
         "money",
         "shapes",
         "spec",
         "settings",
+        "settings_documents",
     )
     + ("errors", "frames"),
-    "sandbox": ("sandbox", "systems.tables", "effects", "text", "money", "settings", "errors"),
+    "sandbox": ("sandbox", "systems.tables", "systems.table_forms", "systems.stand_in")
+    + ("effects", "text", "money", "settings", "errors"),
 }
 USES_SANDBOX = {"cli", "demo", "sandbox"}
 

@@ -10,7 +10,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROW = re.compile(r"^\| ([RE]\d+)(?:\.\d+)? \| .+ \| (.+) \|$")
-LATER = {"R19"}
 
 
 def rows() -> list[tuple[str, list[str]]]:
@@ -22,7 +21,7 @@ def rows() -> list[tuple[str, list[str]]]:
 def test_every_rule_has_a_test() -> None:
     named = {rule for rule, tests in rows() if tests}
     wanted = {f"R{n}" for n in range(1, 22)} | {f"E{n}" for n in range(1, 6)}
-    assert wanted - named == LATER
+    assert wanted <= named
 
 
 @pytest.mark.parametrize("node", sorted({node for _, tests in rows() for node in tests}))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from recon.cli.document import Result
+from recon.cli.sandbox_acts import act, chosen, profile_in
 from recon.cli.session import DEMO, Session
 from recon.errors import Usage
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from recon.settings import Profile
 
 app = typer.Typer(rich_markup_mode=None)
-act = typer.Typer(rich_markup_mode=None)
 app.add_typer(act, name="act", help="Do what a user of either system would do.")
 
 Dir = Annotated[Path, typer.Option(help="The sandbox company's folder.")]
@@ -104,7 +104,7 @@ def age(
     from recon.sandbox.age import age as older
 
     session: Session = ctx.obj
-    with world.open_world(_chosen(session, dir)) as opened:
+    with world.open_world(chosen(session, dir)) as opened:
         session.load(opened.profile.path)
         count = older(opened, days)
     session.screen.say(f"{count} rows and records are {days} days older")
@@ -143,7 +143,7 @@ def serve(
     from recon.sandbox import severa_server
 
     session: Session = ctx.obj
-    profile = session.load(_profile_in(dir))
+    profile = session.load(profile_in(dir))
     pace = latency(latency_ms) if latency_ms else None
     ready = partial(_tell, session, profile)
     severa_server.serve(profile.folder, port, quota, pace, lambda at: ready(at.base_url))
@@ -164,17 +164,6 @@ def _tell(session: Session, profile: Profile, address: str) -> None:
         "sandbox": True,
     }
     session.answer({"server": where} if session.json else where)
-
-
-def _profile_in(folder: Path) -> Path:
-    path = folder / "profile.toml"
-    if not path.exists():
-        raise Usage(
-            "There is no sandbox company in this folder",
-            where=str(folder),
-            todo=f"Make one with 'recon sandbox create --dir {folder}'",
-        )
-    return path
 
 
 def latency(text: str) -> tuple[float, float]:
@@ -204,7 +193,7 @@ def edit(
     from recon.sandbox import acts_global, acts_severa, world
 
     session: Session = ctx.obj
-    opened = world.open_world(_chosen(session, dir))
+    opened = world.open_world(chosen(session, dir))
     session.load(opened.profile.path)
     given = dict(_pair(change) for change in changes)
     if system == "global":
@@ -215,10 +204,6 @@ def edit(
         raise Usage(f"There is no system {system[:40]!r}", todo="Choose global or severa")
     session.screen.say(f"Changed in {system}: {table} {key}: {', '.join(given)}")
     return Result()
-
-
-def _chosen(session: Session, folder: Path) -> Path:
-    return Path(session.profile_path) if session.profile_path else _profile_in(folder)
 
 
 def _pair(change: str) -> tuple[str, str]:

@@ -22,7 +22,8 @@ from recon.errors import ReconError
 from recon.settings import Profile
 from recon.shapes import Record, Value
 from recon.spec import Context, Draft, Entity, Field, RowInsert, RowWrite
-from recon.systems.tables import GUID, PRIVATE, TABLES, key_of
+from recon.systems.table_forms import GUID, PRIVATE
+from recon.systems.tables import TABLES, key_of
 from recon.systems.transaction import SERIES
 
 FILLING = "UtilityBits"
@@ -62,16 +63,22 @@ class Use:
         )
 
 
-def reading() -> Use:
+def running(profile: Profile | None) -> list[Entity]:
+    """The entities that run with a profile; without one, those that need no setting for it."""
+    known = profile or _nothing_set()
+    return [entity for entity in ENTITIES if not entity.idle(known)]
+
+
+def reading(profile: Profile | None = None) -> Use:
     """What every command that only looks does: doctor, check, propose, plan, report."""
     use = Use()
-    for statement in _statements():
+    for statement in _statements(profile):
         for part in visitors.iterate(statement):
             if isinstance(part, Table):
                 use.add_reads(part.name, ())
             if isinstance(part, Column) and isinstance(part.table, Table):
                 use.add_reads(part.table.name, [part.name])
-    for table in lookups():
+    for table in lookups(profile):
         use.add_reads(table, [key_of(table)])
     return use
 
@@ -79,7 +86,7 @@ def reading() -> Use:
 def writing(profile: Profile) -> Use:
     """What onboard, sync and apply do more than `reading`, for the entities that are not off."""
     use = Use()
-    for entity in ENTITIES:
+    for entity in running(profile):
         if profile.transfer.direction(entity.name) != "off":
             _write(use, entity, profile)
     for table in use.written:
@@ -94,17 +101,18 @@ def writing(profile: Profile) -> Use:
     return use
 
 
-def linked() -> list[str]:
+def linked(profile: Profile | None = None) -> list[str]:
     """The tables in whose rows links stand."""
-    return sorted({table for entity in ENTITIES for table in _linked(entity)})
+    return sorted({table for entity in running(profile) for table in _linked(entity)})
 
 
-def lookups() -> list[str]:
+def lookups(profile: Profile | None = None) -> list[str]:
     """The tables to which a column of a table with new rows may point, so that the profile's
     defaults for it can be looked up."""
-    owners = {entity.global_side.table for entity in ENTITIES if entity.global_side.series}
+    owners = {one.global_side.table for one in running(profile) if one.global_side.series}
     columns = set().union(*(TABLES[table].columns.keys() for table in owners))
-    return sorted(name for name in TABLES if key_of(name) in columns and name not in owners)
+    alone = [name for name, table in TABLES.items() if len(table.primary_key.columns) == 1]
+    return sorted(name for name in alone if key_of(name) in columns and name not in owners)
 
 
 def new_rows(entity: Entity, profile: Profile) -> set[str]:
@@ -114,12 +122,12 @@ def new_rows(entity: Entity, profile: Profile) -> set[str]:
     return {name for write in made if write.table == own for name in write.values}
 
 
-def _statements() -> Iterator[ClauseElement]:
+def _statements(profile: Profile | None) -> Iterator[ClauseElement]:
     """All selects whose columns are known beforehand, and the columns that narrow them."""
     yield from reference.statements().values()
     yield from lists.statements().values()
-    yield from (lists.guids(table) for table in linked())
-    for entity in ENTITIES:
+    yield from (lists.guids(table) for table in linked(profile))
+    for entity in running(profile):
         side = entity.global_side
         yield from side.statements().values()
         for several in side.changed.values():
@@ -207,11 +215,16 @@ class _Anything:
     def from_severa(self, _kind: str, _guid: str | None) -> Value:
         return "1"
 
+    def tax_rate(self, _tax_class: int, _day: date) -> str | None:
+        return "1"
+
+
+def _nothing_set() -> Profile:
+    return Profile.model_validate({"company": {"name": "-"}, "global": {}, "severa": {}})
+
 
 def _context(profile: Profile | None) -> Context:
-    known = profile or Profile.model_validate(
-        {"company": {"name": "-"}, "global": {}, "severa": {}}
-    )
+    known = profile or _nothing_set()
     return Context(known, _Anything(), lambda entity, side: {})
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Select, Table, and_, func, select
 
 from recon.systems import tables
-from recon.systems.tables import GUID, TABLES, key_of
+from recon.systems.table_forms import GUID
+from recon.systems.tables import TABLES, key_of
 
 DIMENSIONS: Mapping[str, str] = MappingProxyType(
     {

@@ -17,7 +17,7 @@ from recon.doctor import grants, lists
 from recon.doctor.means import Api, Database, Row
 from recon.doctor.verdict import Verdict, failed, fine, warning
 from recon.settings import Profile
-from recon.systems.tables import GUID
+from recon.systems.table_forms import GUID
 
 LATELY = timedelta(days=14)
 SAMPLE = 100

@@ -56,7 +56,9 @@ def _created(profile: Profile) -> list[Entity]:
     return [
         entity
         for entity in ENTITIES
-        if entity.global_side.series and profile.transfer.direction(entity.name) in wanted
+        if entity.global_side.series
+        and not entity.idle(profile)
+        and profile.transfer.direction(entity.name) in wanted
     ]
 
 

@@ -23,7 +23,7 @@ def to_read(profile: Profile, database: Database, name: str) -> Iterator[Verdict
     if database.engine.dialect.name != "mssql":
         yield fine(name, FILE)
         return
-    reads = grants.reading().reads
+    reads = grants.reading(profile).reads
     missing = _missing(
         profile, database, {t: [("SELECT", c) for c in cs] for t, cs in reads.items()}
     )

@@ -18,30 +18,32 @@ ORGANISATION = "/v1/organizationdetails"
 WHERE = "for these credentials under Settings, REST API in Severa"
 
 
-def reading() -> frozenset[str]:
+def reading(profile: Profile) -> frozenset[str]:
     """What every command needs: all lists are read, those of entities that are off, too, because
     filters and references of others rest on them."""
     paths = [ORGANISATION, *(listing.path for listing in LISTS)]
-    for side in (side for entity in ENTITIES for side in entity.severa_sides):
+    running = [entity for entity in ENTITIES if not entity.idle(profile)]
+    for side in (side for entity in running for side in entity.severa_sides):
         paths += [side.listing.path, side.one, *(detail.path for detail in side.details)]
     return frozenset([scope("POST", CONVERT), *(scope("GET", path) for path in paths)])
 
 
 def writing(profile: Profile) -> frozenset[str]:
     """What the commands that write need besides, for the entities that are not off."""
-    on = [entity for entity in ENTITIES if profile.transfer.direction(entity.name) != "off"]
+    running = [entity for entity in ENTITIES if not entity.idle(profile)]
+    on = [entity for entity in running if profile.transfer.direction(entity.name) != "off"]
     return frozenset(scope("PATCH", side.one) for entity in on for side in entity.severa_sides)
 
 
 def ticks(profile: Profile) -> str:
     """Which scopes to tick at first, and which when going live."""
-    read, write = ", ".join(sorted(reading())), ", ".join(sorted(writing(profile)))
+    read, write = ", ".join(sorted(reading(profile))), ", ".join(sorted(writing(profile)))
     return f"tick {read} {WHERE}; when you go live, {write} as well"
 
 
 def granted(profile: Profile, api: Api, name: str) -> Iterator[Verdict]:
     """Are all scopes ticked that we need, to look and to write?"""
-    ours, read, write = api.scopes, reading(), writing(profile)
+    ours, read, write = api.scopes, reading(profile), writing(profile)
     if not ours:
         names = ", ".join(sorted(read | write))
         todo = f"Compare the scopes ticked in Severa with: {names}"

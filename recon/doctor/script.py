@@ -44,7 +44,7 @@ GO
 def script(profile: Profile) -> str:
     """The whole script for one company, ending with a line break."""
     database, login = _database(profile), _login(profile)
-    reading = grants.reading()
+    reading = grants.reading(profile)
     names = {"reader": quoted(READER), "writer": quoted(WRITER)}
     lines = [
         HEAD.format(company=" ".join(profile.company.name.split()), **names),

@@ -17,7 +17,8 @@ from recon.doctor.verdict import Verdict, asked, failed, fine, warning
 from recon.errors import ReconError
 from recon.settings import Profile
 from recon.systems import tables
-from recon.systems.tables import GUID, TABLES
+from recon.systems.table_forms import GUID
+from recon.systems.tables import TABLES
 
 ADDRESS = "Global: address and login"
 SCHEMA = "Global: tables and columns"
@@ -246,7 +247,7 @@ class Desk:
 def needed(profile: Profile) -> dict[str, set[str]]:
     """The tables and columns that every version of Global must have for all that we do there."""
     found: dict[str, set[str]] = {}
-    looking, writing = grants.reading(), grants.writing(profile)
+    looking, writing = grants.reading(profile), grants.writing(profile)
     for part in (looking.reads, writing.reads, writing.sets):
         for table, columns in part.items():
             found.setdefault(table, set()).update(columns - grants.OPTIONAL)

@@ -6,6 +6,7 @@ from recon.entities.communication import ENTITY as COMMUNICATION
 from recon.entities.contact import ENTITY as CONTACT
 from recon.entities.customer import ENTITY as CUSTOMER
 from recon.entities.employee import ENTITY as EMPLOYEE
+from recon.entities.invoice import ENTITY as INVOICE
 from recon.entities.product import ENTITY as PRODUCT
 from recon.entities.project import ENTITY as PROJECT
 from recon.spec import Entity
@@ -19,4 +20,5 @@ ENTITIES: tuple[Entity, ...] = (
     CONTACT,
     COMMUNICATION,
     PROJECT,
+    INVOICE,
 )

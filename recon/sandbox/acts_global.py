@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, Connection, MetaData, Table, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Table, delete, func, insert, select, update
 
 from recon.errors import Usage
 from recon.sandbox.world import World
-from recon.systems.tables import GUID, TABLES, empty_of, key_of
+from recon.systems.table_forms import GUID, empty_of
+from recon.systems.tables import TABLES, key_of
 
 USER = 2
 CHILDREN = (
@@ -38,7 +39,7 @@ COPIED = ("Created", "CreatedBy", "LastUpdate", "LastUpdatedBy")
 
 def edit(world: World, table: str, key: int | str, values: Mapping[str, Any]) -> None:
     """Change columns of one row; LastUpdate moves, as when a user saves it."""
-    _set(world, table, key, {**values, **_touched(world)})
+    _set(world, table, key, {**values, **touched(world)})
 
 
 def edit_silently(world: World, table: str, key: int | str, values: Mapping[str, Any]) -> None:
@@ -148,19 +149,17 @@ def _new(
     if key.name not in values:
         last = connection.execute(select(func.max(key))).scalar_one() or 0
         values = {key.name: int(last) + 1, **values}
-    stamps = {"Created": _now(world), "CreatedBy": USER, **_touched(world)}
-    there = Table(
-        table.name, MetaData(), schema=world.profile.global_.schema_name, autoload_with=connection
-    )
+    stamps = {"Created": now(world), "CreatedBy": USER, **touched(world)}
+    there = world.table(connection, table.name)
     given = {**stamps, **values}
     known = {name: value for name, value in given.items() if name in there.columns}
-    empty = {column.name: empty_of(column.type) for column in there.columns if _wanted(column)}
+    empty = {column.name: empty_of(column.type) for column in there.columns if wanted(column)}
     connection.execute(insert(there).inline().values(empty | known))
     created: int | str = values[key.name]
     return created
 
 
-def _wanted(column: Column[Any]) -> bool:
+def wanted(column: Column[Any]) -> bool:
     """Whether an INSERT must name the column: SQL fills defaults and identities itself."""
     by_itself = (column.identity, column.computed, column.server_default)
     if column.autoincrement is True or by_itself != (None, None, None):
@@ -168,15 +167,12 @@ def _wanted(column: Column[Any]) -> bool:
     return not column.nullable
 
 
-def _touched(world: World) -> dict[str, Any]:
-    return {"LastUpdate": _now(world), "LastUpdatedBy": USER}
+def touched(world: World) -> dict[str, Any]:
+    """The stamps of a row that a user saves now."""
+    return {"LastUpdate": now(world), "LastUpdatedBy": USER}
 
 
-def _now(world: World) -> datetime:
+def now(world: World) -> datetime:
     """Global's wall clock: the company's own zone, in the steps that a DATETIME keeps."""
     now = datetime.now(ZoneInfo(world.profile.company.timezone)).replace(tzinfo=None)
     return now.replace(microsecond=now.microsecond // 10_000 * 10_000)
-
-
-# Order, invoice, payment and supplier-invoice acts have their place in `acts_ledger.py`, which
-# comes with the entities that need them.

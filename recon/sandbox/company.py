@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from recon.sandbox import company_profile, company_reference
+from recon.sandbox import company_books, company_profile, company_reference
 from recon.sandbox.company_cases import OWN_NAME, Cast, GlobalCustomer, Pair, play
 from recon.sandbox.company_global import GlobalCustomers
 from recon.sandbox.company_goods import Goods
@@ -131,6 +131,7 @@ def fixed_rows(cast: Cast) -> dict[str, list[Row]]:
     """The tables that every company has: reference lists, parameters, the installation."""
     return {
         **company_reference.rows(cast.guids),
+        **company_books.rows(cast.guids.dice("books")),
         **_parameters(cast.global_side, cast.base),
         **_installation(),
     }

@@ -6,7 +6,7 @@ import random
 
 from recon.sandbox.company_cases import PUBLIC, GlobalCustomer
 from recon.sandbox.company_guids import Guids, Row, stamps
-from recon.sandbox.company_reference import COUNTRY_NO, CURRENCY_NO, NOT_IN_EU, TERMS
+from recon.sandbox.company_reference import COUNTRY_NO, CURRENCY_NO, EXPORT, NOT_IN_EU, TERMS
 from recon.sandbox.company_severa import address_guid, person_guid
 from recon.sandbox.nordic import Firm, Person, Place
 from recon.sandbox.nordic_numbers import pretty, vat
@@ -162,5 +162,5 @@ def _terms(customer: GlobalCustomer) -> Row:
         "TermsOfPayCustNo": TERM_NO[firm.days],
         "CustomerTypeNo": customer.type_no,
         "CustomerGrpNo": (10, 20, 30)[abroad],
-        "CustomerProfileNo": 3 if public else 2 if abroad else 1,
+        "CustomerProfileNo": EXPORT if abroad else 3 if public else 1,
     }

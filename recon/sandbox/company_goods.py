@@ -23,7 +23,13 @@ TEMPLATES = (
     (4, "Avgiftsfritt salg", 4),
     (5, "Avgiftspliktig salg, utlegg", 1),
 )
-TAX_CLASSES = ((1, "Høy sats"), (2, "Middels sats"), (3, "Lav sats"), (4, "Fritatt"))
+TAX_CLASSES = (
+    (1, "Høy sats"),
+    (2, "Middels sats"),
+    (3, "Lav sats"),
+    (4, "Fritatt"),
+    (5, "Utførsel"),
+)
 TAX_RATES = (
     (1, datetime(2005, 1, 1), 25.0),
     (2, datetime(2007, 1, 1), 14.0),
@@ -32,6 +38,7 @@ TAX_RATES = (
     (3, datetime(2018, 1, 1), 12.0),
     (3, datetime(2099, 1, 1), 13.0),
     (4, datetime(2005, 1, 1), 0.0),
+    (5, datetime(2005, 1, 1), 0.0),
 )
 TEMPLATE_OF = {25.0: 1, 15.0: 2, 12.0: 3, 0.0: 4}
 UNITS = ("stk", "dag", "mnd", "km", "døgn", "natt", "time")

@@ -77,7 +77,7 @@ def make_plain(counts: Counts, states: States, seed: int) -> company.Company:
         **projects.rows(),
     }
     truth = (*staff.pairs(), *goods.pairs(), *cast.pairs, *projects.pairs())
-    return company.Company(counts.customers, seed, rows, severa, _profile(settings), truth)
+    return company.Company(counts.customers, seed, rows, severa, _profile(settings, goods), truth)
 
 
 def _customer(cast: Cast, state: State) -> Party:
@@ -108,12 +108,18 @@ def _own_email(people: Iterable[Person]) -> Iterable[Person]:
         yield replace(person, email=email, active=True)
 
 
-def _profile(made: dict[str, Any]) -> dict[str, Any]:
-    """The seeded company's settings, with ranges for Severa's numbers of every kind."""
+def _profile(made: dict[str, Any], goods: PlainGoods) -> dict[str, Any]:
+    """The seeded company's settings, with ranges for Severa's numbers of every kind, and its own
+    articles for rows without a code."""
     numbers = {
         **made["global"]["numbers"],
         "employee": {"policy": "severa", "severa": [50_000, 99_999]},
         "article": {"policy": "severa", "severa": [500_000, 999_999]},
         "project": {"policy": "severa", "severa": [500_000, 999_999]},
     }
-    return {**made, "global": {**made["global"], "numbers": numbers}}
+    orders = {**made["transfer"]["orders"], "articles": goods.of_rows()}
+    return {
+        **made,
+        "global": {**made["global"], "numbers": numbers},
+        "transfer": {**made["transfer"], "orders": orders},
+    }

@@ -14,6 +14,12 @@ KINDS: tuple[tuple[Kind, int, str, str], ...] = (
 )
 FIRST = {"products": 100_000, "travelexpensetypes": 300_000, "worktypes": 400_000}
 SEVERA_FIRST = 500_000
+ROWS = {
+    "Hours": "worktypes",
+    "ProjectFees": "products",
+    "TravelExpenses": "travelexpensetypes",
+    "FlatRate": "worktypes",
+}
 MATERIALS = ("stål", "tre", "glass", "kobber", "lin", "betong", "skifer", "ull", "messing", "papir")
 
 
@@ -57,6 +63,11 @@ class PlainGoods:
             if in_global(state) and in_severa(state)
         ]
 
+    def of_rows(self) -> dict[str, str]:
+        """The articles of invoice rows whose code leads to none, by the kind of the row."""
+        first = {kind: str(number) for kind, number in FIRST.items()} if self.goods else {}
+        return {row: first[kind] for row, kind in ROWS.items() if kind in first}
+
     def _guid(self, good: Good) -> str:
         return self.guids.new(f"{good.kind}/{good.number}")
 
@@ -67,4 +78,5 @@ def _good(at: int, state: State, described: tuple[Kind, int, str, str]) -> Good:
     number = str(FIRST[kind] + at + moved)
     name = f"{word} i {MATERIALS[at % len(MATERIALS)]} {number}"
     price, cost = 100.0 + at % 9_000 + 0.5, 60.0 + at % 5_000 + 0.25
-    return Good(number, name, type_no, unit, price, cost, kind, number, name)
+    vat = 12.0 if kind == "travelexpensetypes" else 25.0
+    return Good(number, name, type_no, unit, price, cost, kind, number, name, vat=vat)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from recon.sandbox import company_books
 from recon.sandbox.company_cases import COMPANIES, OWN_NAME, TRANSFERRING
 from recon.sandbox.company_project_rows import CUSTOMERS as CUSTOMER_PROJECTS
 from recon.sandbox.company_project_rows import INTERNAL
@@ -14,6 +15,13 @@ from recon.sandbox.company_staff import Staff
 SCHEMA = "ProvefjordAS"
 DATABASE = "global.db"
 SECRETS = "secrets"
+# The articles of rows whose code leads to none, by the kind of the row.
+ARTICLES = {
+    "Hours": "4000",
+    "ProjectFees": "1000",
+    "TravelExpenses": "3000",
+    "FlatRate": "4010",
+}
 
 
 def settings(reference: Reference, staff: Staff, base: int) -> dict[str, Any]:
@@ -34,6 +42,7 @@ def settings(reference: Reference, staff: Staff, base: int) -> dict[str, Any]:
             "schema": SCHEMA,
             "user_no": 1,
             "numbers": _numbers(base),
+            "books": company_books.books(),
         },
         "severa": _severa(reference, staff),
         "master": {
@@ -41,28 +50,34 @@ def settings(reference: Reference, staff: Staff, base: int) -> dict[str, Any]:
             "entity": dict.fromkeys(("customer", "address", "contact", "project"), "severa"),
             "field": {"employee.title": "severa"},
         },
-        "transfer": {
-            "customer_types": list(TRANSFERRING),
-            "article_types": [2, 3, 4],
-            "article_kinds": {"3": "travel_expense_type", "4": "work_type"},
-            "posting_templates": {"0": 4, "12": 3, "15": 2},
-            "project_types": [TRANSFERRING_PROJECTS],
-            "internal_category": INTERNAL,
-            "won_statuses": reference.won(),
-            "new_customers": {
-                "CustomerTypeNo": COMPANIES,
-                "CustomerGrpNo": 10,
-                "CustomerProfileNo": 1,
-                "TermsOfPayCustNo": 5,
-            },
-            "new_employees": {"CountryNo": COUNTRY_NO["NO"]},
-            "new_articles": {"ArtTypeNo": 2, "PostingTemplateNo": 1},
-            "new_projects": {
-                "ProjectType": TRANSFERRING_PROJECTS,
-                "ProjectCategoryNo": CUSTOMER_PROJECTS,
-                "InvoiceableYesNo": 1,
-            },
+        "transfer": _transfer(reference),
+    }
+
+
+def _transfer(reference: Reference) -> dict[str, Any]:
+    return {
+        "customer_types": list(TRANSFERRING),
+        "article_types": [2, 3, 4],
+        "article_kinds": {"3": "travel_expense_type", "4": "work_type"},
+        "posting_templates": {"0": 4, "12": 3, "15": 2},
+        "project_types": [TRANSFERRING_PROJECTS],
+        "internal_category": INTERNAL,
+        "won_statuses": reference.won(),
+        "new_customers": {
+            "CustomerTypeNo": COMPANIES,
+            "CustomerGrpNo": 10,
+            "CustomerProfileNo": 1,
+            "TermsOfPayCustNo": 5,
         },
+        "new_employees": {"CountryNo": COUNTRY_NO["NO"]},
+        "new_articles": {"ArtTypeNo": 2, "PostingTemplateNo": 1},
+        "new_projects": {
+            "ProjectType": TRANSFERRING_PROJECTS,
+            "ProjectCategoryNo": CUSTOMER_PROJECTS,
+            "InvoiceableYesNo": 1,
+        },
+        "orders": company_books.orders(reference, ARTICLES),
+        "costs": company_books.costs(),
     }
 
 

@@ -57,7 +57,15 @@ CUSTOMER_TYPES = (
     (5, "Engangskunder"),
 )
 CUSTOMER_GROUPS = ((10, "Innland"), (20, "Utland EU"), (30, "Utland utenfor EU"))
-CUSTOMER_PROFILES = ((1, "Standard med mva"), (2, "Eksport uten mva"), (3, "Offentlig, EHF"))
+# Profiles with the tax class that they put in place of the articles' own, and whether the customer
+# reckons the VAT himself.
+EXPORT, REVERSE = 2, 4
+CUSTOMER_PROFILES = (
+    (1, "Standard med mva", 0, 0),
+    (EXPORT, "Eksport uten mva", 5, 0),
+    (3, "Offentlig, EHF", 0, 0),
+    (REVERSE, "Omvendt avgiftsplikt", 0, 1),
+)
 COMMUNICATIONS = (
     ("EmailAddress", "E-post"),
     ("Phone", "Telefon"),
@@ -262,7 +270,16 @@ def rows(guids: Guids) -> dict[str, list[Row]]:
         ],
         "CustomerType": _named("CustomerTypeNo", CUSTOMER_TYPES, rng),
         "CustomerGroup": _named("CustomerGrpNo", CUSTOMER_GROUPS, rng),
-        "CustomerProfile": _named("CustomerProfileNo", CUSTOMER_PROFILES, rng),
+        "CustomerProfile": [
+            {
+                "CustomerProfileNo": no,
+                "Name": name,
+                "TaxClassNo": tax,
+                "CustomerPaysMyOutgoingVatYesNo": reverse,
+                **stamps(rng),
+            }
+            for no, name, tax, reverse in CUSTOMER_PROFILES
+        ],
         "ProjectCategory": _named(
             "ProjectCategoryNo", ((1, "Kundeprosjekt"), (2, "Internt"), (3, "Anbud")), rng
         ),

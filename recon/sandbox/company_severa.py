@@ -85,10 +85,15 @@ class SeveraCustomers:
                 "country": address["country"]["name"],
             },
             "paymentTerm": firm.days,
+            "invoicingVat": None if firm.land.code == "NO" else self._no_vat(),
             "eInvoiceAddress": firm.e_address or None,
             "eInvoiceOperator": firm.e_operator or None,
             **audit(self.rng),
         }
+
+    def _no_vat(self) -> Document:
+        """What customers abroad are charged."""
+        return {"guid": self.guids.new("vatrate/5"), "percentage": 0.0, "code": "5"}
 
     def _addresses(self, firm: Firm, customer: Document) -> list[Document]:
         """The postal address first; it also bills and receives visitors if no other does."""

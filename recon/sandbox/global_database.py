@@ -37,7 +37,8 @@ from sqlalchemy.schema import CreateSchema
 from recon.errors import Stop, Usage
 from recon.sandbox.global_tables import TRAIL, Options, make_tables
 from recon.sandbox.global_triggers import rounding, trail
-from recon.systems.tables import MARKER, attach, empty_of
+from recon.systems.stand_in import attach
+from recon.systems.table_forms import MARKER, empty_of
 
 __all__ = ["Options", "create", "marked", "open_engine"]
 

@@ -40,7 +40,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 from recon.sandbox.global_triggers import INSIDE
-from recon.systems.tables import COLLATION, MARKER
+from recon.systems.table_forms import COLLATION, MARKER
 
 TRAIL = "RECON_SANDBOX_TRAIL"
 CP1252 = "".join(bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0))

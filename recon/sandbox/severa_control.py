@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,6 +20,7 @@ from recon.sandbox import faults
 from recon.sandbox.severa_app import PREFIX, Service
 from recon.sandbox.severa_calls import Call, answer
 from recon.sandbox.severa_documents import Doc
+from recon.sandbox.severa_invoices import credit_note
 from recon.sandbox.severa_log import Log
 
 DOOR = "/__sandbox__"
@@ -117,6 +119,18 @@ class Door:
         made = asdict(answer(self._service.organisation, self._service.log, call))
         made["body"] = json.loads(made["body"]) if made["body"] else None
         return made
+
+    def _post_credit(self, sent: Any) -> Any:
+        """Draft the credit note of an invoice ({"invoice": guid}), for which the API has no call;
+        what is answered is the note, or {"refused": …}."""
+        organisation = self._service.organisation
+        try:
+            made = credit_note(organisation, sent["invoice"])
+            organisation.documents.commit()
+        except HTTPException as refused:
+            organisation.documents.rollback()
+            return {"refused": json.loads(refused.detail)}
+        return organisation.models.render("invoices", made, organisation.model("invoices"))
 
     def _post_stop(self, _sent: Any) -> Any:
         self._stop()

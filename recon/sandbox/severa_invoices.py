@@ -1,35 +1,18 @@
-"""What Severa does with hours, fees, expenses, and the invoices made of them.
-
-Rows and totals are rounded half up to two digits: how the real one rounds is not stated.
-"""
+"""What Severa does with hours, fees, expenses, and the invoices made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from recon.sandbox.severa_documents import Doc, key, stamp
 from recon.sandbox.severa_organisation import Organisation, Rules
+from recon.sandbox.severa_rows import SOURCES, Sheet, write_rows
 from recon.sandbox.severa_rules import guid_of
 from recon.sandbox.severa_switches import forbidden, invalid
+from recon.sandbox.severa_totals import totals
 
-# Collection of sources → row type, category, and the property of the invoice's own total.
-SOURCES: dict[str, tuple[str, str, str]] = {
-    "workhours": ("Hours", "Hours", "workHoursTotalExcludingTax"),
-    "projectfees": ("ProjectFees", "ProjectFees", "projectFeesTotalExcludingTax"),
-    "projecttravelexpenses": (
-        "TravelExpenses",
-        "Travels",
-        "projectTravelExpensesTotalExcludingTax",
-    ),
-}
-ARTICLES = {
-    "workhours": ("workType", "worktypes"),
-    "projectfees": ("product", "products"),
-    "projecttravelexpenses": ("travelExpense", "travelexpensetypes"),
-}
 DELETED = {
     "projectfees": "deletedprojectfees",
     "workhours": "deletedworkhours",
@@ -140,11 +123,8 @@ def _invoice(organisation: Organisation, projects: list[Doc], body: Doc) -> Doc:
     head = _head(organisation, projects, body)
     doc = organisation.add("invoices", head)
     organisation.add("invoicesettings", {"invoiceGuid": doc["guid"]})
-    order = 0
-    for project in projects:
-        for collection, source in _billable(organisation, project):
-            order += 1
-            _row(organisation, doc, collection, source, order)
+    payer = organisation.need("customers", guid_of(doc, "billingCustomer"), "billingCustomerGuid")
+    write_rows(Sheet(organisation, doc, payer), projects)
     doc = organisation.documents.put("invoices", doc | totals(organisation, doc))
     return organisation.documents.put("invoices", status_set(organisation, doc))
 
@@ -156,6 +136,7 @@ def _head(organisation: Organisation, projects: list[Doc], body: Doc) -> Doc:
     day = body.get("date") or stamp(organisation.now())[:10]
     term = project.get("paymentTerm") or billing.get("paymentTerm") or 14
     address = next(iter(documents.by("addresses", "customer.guid", billing["guid"])), {})
+    currency = project.get("currency") or customer.get("currency") or {}
     return {
         "status": {"guid": _first_status(organisation, body)},
         "customer": {"guid": customer["guid"]},
@@ -164,8 +145,8 @@ def _head(organisation: Organisation, projects: list[Doc], body: Doc) -> Doc:
         "date": day,
         "dueDate": _later(day, term),
         "paymentTerm": term,
-        "currency": project.get("currency") or customer.get("currency"),
-        "currencyRate": 1.0,
+        "currency": currency or None,
+        "currencyRate": (documents.get("currencies", currency.get("guid")) or {}).get("rate", 1.0),
         "receiverCustomerName": billing["name"],
         "receiverVatNumber": billing.get("vatNumber"),
         "receiverAddress": _receiver(organisation, address),
@@ -208,74 +189,38 @@ def _receiver(organisation: Organisation, address: Doc) -> Doc:
     return made | {"country": country.get("name")}
 
 
-def _billable(organisation: Organisation, project: Doc) -> Iterator[tuple[str, Doc]]:
-    for collection in SOURCES:
-        for source in organisation.documents.by(collection, "project.guid", project["guid"]):
-            if source.get("isBillable") is not False and not guid_of(source, "invoice"):
-                yield collection, source
+def credit_note(organisation: Organisation, guid: str) -> Doc:
+    """A draft that takes an invoice back: its rows with negative quantities, and both name each
+    other. The API has no call for it; 409 where the invoice is a credit note or has one."""
+    invoice = organisation.need("invoices", guid, "guid")
+    if invoice.get("isCreditNote") or guid_of(invoice, "creditNoteInvoice"):
+        raise forbidden("The invoice is credited already, or is a credit note")
+    doc = organisation.add("invoices", _credit_head(organisation, invoice))
+    organisation.add("invoicesettings", {"invoiceGuid": doc["guid"]})
+    for row in organisation.documents.by("invoicerows", "invoiceGuid", invoice["guid"]):
+        moved = {"invoiceGuid": doc["guid"], "quantity": -row["quantity"]}
+        organisation.add("invoicerows", row | moved)
+    credited = invoice | {"creditNoteInvoice": {"guid": doc["guid"]}}
+    organisation.documents.put("invoices", organisation.touched(credited))
+    return organisation.documents.put("invoices", doc | totals(organisation, doc))
 
 
-def _row(
-    organisation: Organisation, invoice: Doc, collection: str, source: Doc, order: int
-) -> None:
-    kind, category, _total = SOURCES[collection]
-    name, articles = ARTICLES[collection]
-    article = organisation.documents.get(articles, guid_of(source, name)) or {}
-    row = {
-        "invoiceGuid": invoice["guid"],
-        "rowType": kind,
-        "category": category,
-        "description": source.get("name") or source.get("description") or article.get("name"),
-        "quantity": source.get("quantity") or 0.0,
-        "unitPrice": source.get("unitPrice"),
-        "measurementUnit": source.get("measurementUnit") or article.get("measurementUnit"),
-        "vatRate": source.get("vatRate") if collection != "workhours" else article.get("vatRate"),
-        "sortOrder": order,
-        "code": [article["code"]] if article.get("code") else [],
+def _credit_head(organisation: Organisation, invoice: Doc) -> Doc:
+    known = list(organisation.documents.all("invoicestatuses"))
+    status = next((one for one in known if one.get("isDefaultForCreditNote")), known[0])
+    day = stamp(organisation.now())[:10]
+    return invoice | {
+        "status": {"guid": status["guid"]},
+        "number": None,
+        "referenceNumber": None,
+        "date": day,
+        "dueDate": day,
+        "paymentDate": None,
+        "entryDate": None,
+        "isCreditNote": True,
+        "reimburseInvoice": {"guid": invoice["guid"]},
+        "canBeDeleted": True,
     }
-    made = organisation.add("invoicerows", row)
-    number = {"guid": invoice["guid"]}
-    organisation.documents.put(
-        collection,
-        organisation.touched(source | {"invoice": number, "invoiceRowGuid": made["guid"]}),
-    )
-
-
-def totals(organisation: Organisation, invoice: Doc) -> Doc:
-    """The totals of an invoice from its rows, rounded half up."""
-    rows = organisation.documents.by("invoicerows", "invoiceGuid", invoice["guid"])
-    currency = organisation.documents.get("currencies", guid_of(invoice, "currency")) or {}
-    net = sum((_net(row) for row in rows), Decimal())
-    tax = sum((_net(row) * _decimal(row.get("vatRate")) / 100 for row in rows), Decimal())
-    made = {
-        "totalExcludingTax": net,
-        "totalTax": tax,
-        "totalIncludingTax": _cents(net) + _cents(tax),
-    } | {total: _sum(rows, kind) for kind, _category, total in SOURCES.values()}
-    return {name: _money(value, currency.get("code")) for name, value in made.items()}
-
-
-def _sum(rows: Iterable[Doc], kind: str) -> Decimal:
-    return sum((_net(row) for row in rows if row["rowType"] == kind), Decimal())
-
-
-def _net(row: Doc) -> Decimal:
-    price = (row.get("unitPrice") or {}).get("amount")
-    return _cents(_decimal(row.get("quantity")) * _decimal(price))
-
-
-def _decimal(value: object) -> Decimal:
-    return Decimal(repr(value)) if isinstance(value, int | float) else Decimal()
-
-
-def _cents(value: Decimal) -> Decimal:
-    if abs(value) >= 10**15:
-        raise invalid("The amount is too large")
-    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
-
-
-def _money(value: Decimal, code: str | None) -> Doc:
-    return {"amount": float(_cents(value)), "currencyCode": code}
 
 
 def status_set(organisation: Organisation, doc: Doc) -> Doc:
@@ -306,6 +251,9 @@ def _invoice_gone(organisation: Organisation, doc: Doc) -> Doc | None:
         _free(organisation, row)
     for one in documents.by("invoicesettings", "invoiceGuid", doc["guid"]):
         documents.delete("invoicesettings", one["guid"])
+    credited = documents.get("invoices", guid_of(doc, "reimburseInvoice"))
+    if credited:
+        documents.put("invoices", organisation.touched(credited | {"creditNoteInvoice": None}))
     return None
 
 
@@ -327,6 +275,9 @@ def _free(organisation: Organisation, row: Doc) -> None:
         for source in organisation.documents.by(collection, "invoiceRowGuid", row["guid"]):
             freed = source | {"invoice": None, "invoiceRowGuid": None}
             organisation.documents.put(collection, organisation.touched(freed))
+    for rate in organisation.documents.by("flatrates", "invoiceGuid", row["invoiceGuid"]):
+        if key(rate["guid"]) == key(row.get("flatRateGuid")):
+            organisation.documents.put("flatrates", rate | {"invoiceGuid": None})
     organisation.documents.delete("invoicerows", row["guid"])
 
 

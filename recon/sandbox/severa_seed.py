@@ -11,9 +11,9 @@ from recon.errors import ReconError, Usage
 from recon.sandbox.severa_access import credentials_note
 from recon.sandbox.severa_contract import contract
 from recon.sandbox.severa_documents import Doc, moment, stamp
-from recon.sandbox.severa_invoices import totals
 from recon.sandbox.severa_organisation import Organisation, references
 from recon.sandbox.severa_rules import guid_of
+from recon.sandbox.severa_totals import totals
 
 DATABASE = "severa.db"
 BESIDE = frozenset({"guidconversions"})

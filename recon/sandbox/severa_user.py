@@ -30,6 +30,18 @@ class SeveraUser:
         sent = {"method": method, "path": path, **({} if body is None else {"body": body})}
         return self._done(sent)["body"]
 
+    def credit(self, invoice: str) -> dict[str, Any]:
+        """Draft the credit note of an invoice, which the API cannot: the note. `Refused` says why
+        not."""
+        answer: dict[str, Any] = self._door.post("/credit", json={"invoice": invoice}).json()
+        if "refused" in answer:
+            raise Refused(
+                f"Severa's sandbox refused it: {_reason({'body': answer['refused']})}",
+                where=f"invoice {invoice}",
+                todo="Credit another invoice",
+            )
+        return answer
+
     def one(self, collection: str, guid: str) -> dict[str, Any]:
         """One record as it stands now."""
         found = self.call("GET", f"/v1/{collection}/{guid}")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import secrets
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, MetaData, Table, make_url
 
 from recon import settings
 from recon.errors import Stop, Usage
@@ -22,7 +24,7 @@ from recon.sandbox.company_profile import DATABASE, SECRETS
 from recon.sandbox.growing import all_stay
 from recon.sandbox.severa_user import SeveraUser
 from recon.settings import Profile
-from recon.systems.tables import SCHEMA
+from recon.systems.table_forms import SCHEMA
 
 Side = Literal["global", "severa"]
 MARK = "sandbox.json"
@@ -60,6 +62,7 @@ class World:
     size: int
     seed: int
     _user: SeveraUser | None = None
+    _tables: dict[str, Table] = field(default_factory=dict)
 
     def __enter__(self) -> World:
         return self
@@ -104,6 +107,14 @@ class World:
         finally:
             engine.dispose()
 
+    def table(self, connection: Connection, name: str) -> Table:
+        """A table as Global's database has it, with the columns that the product does not know."""
+        if name not in self._tables:
+            schema = self.profile.global_.schema_name
+            found = Table(name, MetaData(), schema=schema, autoload_with=connection)
+            self._tables[name] = found
+        return self._tables[name]
+
     @property
     def severa(self) -> SeveraUser:
         """A user of the sandbox's Severa; its server is started, or found, on the way."""
@@ -146,6 +157,15 @@ def _lay(directory: Path, made: company.Company) -> Path:
     _write(directory / "README.txt", README.format(database=DATABASE, **mark))
     _write(directory / PROFILE, settings.dump(made.profile))
     return directory / PROFILE
+
+
+def documents_on(profile: Path, day: date) -> None:
+    """Let invoices and costs from this day on transfer: both cut-off dates of a sandbox."""
+    open_world(profile).close()
+    path = profile / PROFILE if profile.is_dir() else profile
+    made = tomllib.loads(path.read_text(encoding="utf-8"))
+    made["transfer"] |= {"invoices_from": day, "costs_from": day}
+    _write(path, settings.dump(made))
 
 
 def create_global(

@@ -38,7 +38,8 @@ from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.types import TypeEngine
 
 from recon.errors import Stop
-from recon.systems.tables import GUID, SCHEMA, TABLES, empty_of
+from recon.systems.table_forms import GUID, SCHEMA, empty_of
+from recon.systems.tables import TABLES
 
 Kind = Literal["integer", "number", "text", "moment", "day", "binary", "other"]
 

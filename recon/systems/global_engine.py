@@ -16,7 +16,8 @@ from sqlalchemy.pool import QueuePool
 
 from recon.errors import Stop, Usage
 from recon.settings import Global
-from recon.systems.tables import SCHEMA, attach
+from recon.systems.stand_in import attach
+from recon.systems.table_forms import SCHEMA
 
 WRITES = "recon_writes"
 LOGIN_TIMEOUT_S = 15

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from recon.errors import Refused
 from recon.systems.catalogue import Column
-from recon.systems.tables import EMPTY_DATES, private
+from recon.systems.table_forms import EMPTY_DATES, private
 
 FIRST_DATETIME = datetime(1753, 1, 1)
 

@@ -15,6 +15,8 @@ SCOPES = (
     "projects:write",
     "organization:read",
 )
+INVOICES = ("invoices:read", "invoices:write")
+COSTS = ("fees:read", "fees:write")
 FAMILIES = {
     "customers": "customers",
     "customermarketsegments": "customers",

@@ -1,102 +1,17 @@
-"""The Visma Global tables that are used, as SQLAlchemy Core tables.
-
-Their schema is the placeholder `SCHEMA`: an engine maps it to the profile's schema with
-`schema_translate_map={SCHEMA: name}`. Columns are those that the product uses or may soon use;
-a database holds more, which the transport finds in its catalogue. Texts are bound as Unicode, so
-that a VARCHAR and an NVARCHAR column take the same statement.
-"""
+"""The Visma Global tables that are used, as SQLAlchemy Core tables: master data here, what is sold
+and booked in `document_tables`."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
-from datetime import datetime
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-from uuid import UUID
 
-from sqlalchemy import (
-    BINARY,
-    VARBINARY,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Float,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Numeric,
-    String,
-    Table,
-    Time,
-    Unicode,
-    Uuid,
-)
-from sqlalchemy.dialects.mssql import MONEY, SMALLMONEY
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Table
 
-SCHEMA = "global"
-COLLATION = "GLOBAL_CI_AS"
-GUID = "SeveraGUID"
-EMPTY_DATE = datetime(1970, 1, 1)
-EMPTY_DATES = frozenset({EMPTY_DATE, datetime(1900, 1, 1), datetime(1899, 12, 30)})
-MARKER = "RECON_SANDBOX_MARKER"
+from recon.systems import document_tables as document_tables
+from recon.systems.table_forms import metadata, table
 
-# Never read, stored or shown, though Global holds them.
-PRIVATE = frozenset(
-    {"password", "bizwebpassword", "bankaccount", "postaccount", "iban", "birthday", "sex", "vudid"}
-    | {"timecostprice"}  # what a person's hour costs is a salary
-)
-
-
-def private(column: str) -> bool:
-    """Whether a column holds what is nobody's business; other versions have more passwords."""
-    return column.casefold() in PRIVATE or "password" in column.casefold()
-
-
-_EMPTIES: tuple[tuple[type[Any] | tuple[type[Any], ...], Any], ...] = (
-    ((Integer, Boolean), 0),
-    ((Numeric, Float, MONEY, SMALLMONEY), 0),
-    ((LargeBinary, BINARY, VARBINARY), b""),
-    (Uuid, str(UUID(int=0))),
-    (String, ""),
-    (DateTime, EMPTY_DATE),
-    (Date, EMPTY_DATE.date()),
-    (Time, EMPTY_DATE.time()),
-)
-
-metadata = MetaData(schema=SCHEMA)
-_STAMPS = "Created LastUpdate"
-_USERS = "CreatedBy LastUpdatedBy"
-
-
-def _columns(names: str, kind: Any, key: str) -> list[Column[Any]]:
-    return [
-        Column(name, kind, primary_key=own, autoincrement=False, nullable=not own)
-        for name in names.split()
-        for own in [name in key.split()]
-    ]
-
-
-def _table(name: str, key: str, *, integers: str = "", texts: str = "", **others: str) -> Table:
-    """A table with its stamps; `key` names one or several columns, `others` are `floats`, `dates`,
-    and `stamps` ('' for none)."""
-    stamped = others.get("stamps", _STAMPS)
-    users = _USERS if stamped == _STAMPS else ""
-    return Table(
-        name,
-        metadata,
-        *_columns(f"{integers} {users}", Integer(), key),
-        *_columns(texts, Unicode(), key),
-        *_columns(others.get("floats", ""), Float(53), key),
-        *_columns(f"{others.get('dates', '')} {stamped}", DateTime(), key),
-        implicit_returning=False,  # OUTPUT fails on tables that have triggers
-    )
-
-
-department = _table(
+department = table(
     "Department",
     "DepNo",
     integers="DepNo RespEmployeeNo TransferNewYearYesNo InActiveYesNo",
@@ -104,7 +19,7 @@ department = _table(
     dates="StartTime StopTime",
 )
 
-employee = _table(
+employee = table(
     "Employee",
     "EmployeeNo",
     integers="EmployeeNo DepNo CountryNo ProjectNo ProductNo ReportsTo UserNo SuperiorNo "
@@ -116,7 +31,7 @@ employee = _table(
     dates="HireDate EndedDate",
 )
 
-customer = _table(
+customer = table(
     "Customer",
     "CustomerNo",
     integers="CustomerNo CountryNo CurrencyNo CustomerTypeNo CustomerGrpNo CustomerProfileNo "
@@ -134,7 +49,7 @@ customer = _table(
     dates="RegistrationDate LastMovementDate",
 )
 
-contact = _table(
+contact = table(
     "Contact",
     "ContactNo",
     integers="ContactNo CustomerNo SupplierNo EmployeeNo CountryNo InActiveYesNo",
@@ -144,7 +59,7 @@ contact = _table(
     dates="NextContactDate",
 )
 
-customer_delivery_addresses = _table(
+customer_delivery_addresses = table(
     "CustomerDeliveryAddresses",
     "DeliveryAddressNo",
     integers="DeliveryAddressNo CustomerNo ContactNo DeliveryCountryNo LocalGovernmentNo",
@@ -152,7 +67,7 @@ customer_delivery_addresses = _table(
     "DeliveryPostOffice NameContactNo DeliveryEmailaddress DeliveryEANLocationNo GAN SeveraGUID",
 )
 
-customer_invoice_adresses = _table(
+customer_invoice_adresses = table(
     "CustomerInvoiceAdresses",
     "InvoiceAdressNo",
     integers="InvoiceAdressNo InvoiceAdressCustomerNo InvoiceAdressContactNo "
@@ -162,18 +77,18 @@ customer_invoice_adresses = _table(
     "SeveraGUID",
 )
 
-customer_type = _table(
+customer_type = table(
     "CustomerType", "CustomerTypeNo", integers="CustomerTypeNo LockedYesNo", texts="Name SeveraGUID"
 )
 
-customer_group = _table(
+customer_group = table(
     "CustomerGroup",
     "CustomerGrpNo",
     integers="CustomerGrpNo InActiveYesNo",
     texts="Name SeveraGUID",
 )
 
-customer_profile = _table(
+customer_profile = table(
     "CustomerProfile",
     "CustomerProfileNo",
     integers="CustomerProfileNo TaxClassNo VATCode SummaryInvoiceYesNo PaymentTypeNo "
@@ -181,7 +96,7 @@ customer_profile = _table(
     texts="Name",
 )
 
-terms_of_pay_customer = _table(
+terms_of_pay_customer = table(
     "TermsOfPayCustomer",
     "TermsOfPayCustNo",
     integers="TermsOfPayCustNo NumberOfDays CashDiscountNo FreeDeliveryMonthYesNo "
@@ -189,30 +104,30 @@ terms_of_pay_customer = _table(
     texts="Name EdiCode",
 )
 
-country = _table(
+country = table(
     "Country",
     "CountryNo",
     integers="CountryNo LanguageNo CurrencyNo CountryType",
     texts="Name Alfa2Code Alfa3Code VehicleCode",
 )
 
-currency_table = _table(
+currency_table = table(
     "CurrencyTable",
     "CurrencyNo",
     integers="CurrencyNo Unit CurrencyType NumberOfDigitsAfterDecimal RoundingCode",
     texts="CurrencyCode Description",
 )
 
-post_office = _table(
+post_office = table(
     "PostOffice",
     "PostCode",
     integers="CountryNo LocalGovernmentNo DistrictNo",
     texts="PostCode PostOffice Address1 Address2 Address3",
 )
 
-art_type = _table("ArtType", "ArtTypeNo", integers="ArtTypeNo", texts="Name SeveraGUID")
+art_type = table("ArtType", "ArtTypeNo", integers="ArtTypeNo", texts="Name SeveraGUID")
 
-article = _table(
+article = table(
     "Article",
     "ArticleNo",
     integers="ArtTypeNo MainGroupNo IntermediateGroupNo SubGroupNo PostingTemplateNo UnitTypeNo "
@@ -225,16 +140,16 @@ article = _table(
     dates="RegistrationDate LastMovementDate ValidFrom ValidTo",
 )
 
-posting_template_article = _table(
+posting_template_article = table(
     "PostingTemplateArticle",
     "PostingTemplateNo",
     integers="PostingTemplateNo OutputTaxClassNo OutputVATCode",
     texts="Name",
 )
 
-tax_class = _table("TaxClass", "TaxClassNo", integers="TaxClassNo", texts="Name")
+tax_class = table("TaxClass", "TaxClassNo", integers="TaxClassNo", texts="Name")
 
-tax_rate = _table(
+tax_rate = table(
     "TaxRate",
     "TaxClassNo ComeIntoForce",
     integers="TaxClassNo",
@@ -242,9 +157,9 @@ tax_rate = _table(
     dates="ComeIntoForce",
 )
 
-units = _table("Units", "UnitNo", integers="UnitNo", texts="UnitName EDIName")
+units = table("Units", "UnitNo", integers="UnitNo", texts="UnitName EDIName")
 
-project = _table(
+project = table(
     "Project",
     "ProjectNo",
     integers="ProjectNo CustomerNo DepNo PMEmployeeNo ProductNo ContactNo ProjectCategoryNo "
@@ -255,14 +170,14 @@ project = _table(
     dates="StartTime StopTime",
 )
 
-project_category = _table(
+project_category = table(
     "ProjectCategory",
     "ProjectCategoryNo",
     integers="ProjectCategoryNo TenderYesNo InActiveYesNo",
     texts="Name",
 )
 
-common_parameter = _table(
+common_parameter = table(
     "CommonParameter",
     "UniqueNo",
     integers="UniqueNo LastUsedCustomerNo LastUsedSupplierNo DepRegYesNo EmployeeRegYesNo "
@@ -274,7 +189,7 @@ common_parameter = _table(
     texts="CustomerNoAlfa SupplierNoAlfa ArticleNoAlfa KIDDefinition",
 )
 
-invoice_purchasing_parameter = _table(
+invoice_purchasing_parameter = table(
     "InvoicePurchasingParameter",
     "UniqueNo",
     integers="UniqueNo LastSalesOrderNo LastInvoiceNo LastCreditNoteNo LastOfferNo "
@@ -282,7 +197,7 @@ invoice_purchasing_parameter = _table(
     "SuggestedCashCustomerNo",
 )
 
-last_numbers = _table(
+last_numbers = table(
     "LastNumbers",
     "UniqueNo",
     integers="UniqueNo LastInvoiceNo LastCreditNoteNo LastCashNoteNo LastCashInvoiceNo "
@@ -290,15 +205,15 @@ last_numbers = _table(
     stamps="LastUpdate",
 )
 
-logon_user = _table(
+logon_user = table(
     "LogonUser", "UserNo", integers="UserNo AccessLevel", texts="Name"
 )  # Password and VudId are never read
 
-system_update_history = _table(
+system_update_history = table(
     "SystemUpdateHistory", "ID", integers="ID", texts="UpdateInfo", stamps="UpdateDate"
 )
 
-sub_system_info = _table(
+sub_system_info = table(
     "SubSystemInfo",
     "SubSystemID",
     integers="SubSystemID ArchBaselevel ApplicationBaselevel",
@@ -314,49 +229,3 @@ TABLES: Mapping[str, Table] = MappingProxyType(
 def key_of(table_name: str) -> str:
     """The (first) primary key column of a used table; KeyError if it is not one of ours."""
     return next(iter(TABLES[table_name].primary_key.columns)).name
-
-
-def empty_of(kind: TypeEngine[Any]) -> Any:
-    """What Global holds for "nothing" in a column of this kind; None if the kind is not known."""
-    for kinds, empty in _EMPTIES:
-        if isinstance(kind, kinds):
-            return empty
-    return None
-
-
-def collate(left: str, right: str) -> int:
-    """How Global's texts compare: case and trailing spaces do not count (-1, 0, 1)."""
-    a, b = left.rstrip(" ").casefold(), right.rstrip(" ").casefold()
-    return (a > b) - (a < b)
-
-
-def attach(connection: sqlite3.Connection, file: Path, schema: str) -> None:
-    """Let a SQLite file stand in for Global's database, under its schema's name.
-
-    `connection` is opened with `uri=True`. A committed write survives the death of the process
-    (the file is in WAL mode). A file that is not there is not made.
-    """
-    connection.create_collation(COLLATION, collate)
-    _attach(connection, file, schema)
-    if (named := _remembered(connection, schema)).casefold() != schema.casefold():
-        connection.execute(f"DETACH DATABASE {_quoted(schema)}")
-        _attach(connection, file, named)
-
-
-def _attach(connection: sqlite3.Connection, file: Path, schema: str) -> None:
-    address = f"{file.absolute().as_uri()}?mode=rw"
-    connection.execute(f"ATTACH DATABASE ? AS {_quoted(schema)}", (address,))
-    connection.execute(f"PRAGMA {_quoted(schema)}.synchronous = NORMAL")
-
-
-def _remembered(connection: sqlite3.Connection, schema: str) -> str:
-    """The schema that the file was made for, so that a wrong name fails as it does elsewhere."""
-    try:
-        row = connection.execute(f"SELECT SchemaName FROM {_quoted(schema)}.{MARKER}").fetchone()
-    except sqlite3.OperationalError:
-        return schema
-    return str(row[0]) if row else schema
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -16,7 +16,8 @@ from sqlalchemy.sql import Executable
 from recon.errors import Refused
 from recon.systems.catalogue import Column, TableInfo
 from recon.systems.row_values import clean_rows, comparable, fitted, missing, same
-from recon.systems.tables import GUID, TABLES, private
+from recon.systems.table_forms import GUID, private
+from recon.systems.tables import TABLES
 
 UPDATE_LOCK = "WITH (UPDLOCK, ROWLOCK)"
 RANGE_LOCK = "WITH (UPDLOCK, HOLDLOCK)"

@@ -34,7 +34,7 @@ from recon.systems.sql_faults import (
     not_done,
     stopped,
 )
-from recon.systems.tables import SCHEMA
+from recon.systems.table_forms import SCHEMA
 from recon.systems.transaction import Faulty, Transaction, clock
 
 __all__ = ["Transaction", "VismaGlobal", "missing"]

@@ -10,7 +10,8 @@ from typing import Any
 from recon.doctor.means import Question
 from recon.doctor.verdict import Verdict, asked
 from recon.settings import Profile
-from recon.systems.tables import GUID, TABLES
+from recon.systems.table_forms import GUID
+from recon.systems.tables import TABLES
 
 NOW = datetime(2026, 6, 1, 12)
 

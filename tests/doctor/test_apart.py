@@ -9,6 +9,7 @@ import pytest
 
 from recon.doctor.scopes import reading
 from recon.sandbox import severa_server, world
+from recon.settings import load
 from tests.conftest import Ran
 
 Recon = Callable[..., Ran]
@@ -53,4 +54,4 @@ def test_what_is_no_matter_of_access_stays_an_error(recon: Recon, company: Path)
 
 def test_the_scopes_to_tick_are_told_before_there_is_access(recon: Recon, company: Path) -> None:
     ran = recon("--company", str(company), "doctor", "--sql")
-    assert ", ".join(sorted(reading())) in ran.err
+    assert ", ".join(sorted(reading(load(company)))) in ran.err

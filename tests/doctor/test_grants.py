@@ -18,7 +18,8 @@ from recon.sandbox.world import World
 from recon.settings import Profile, load
 from recon.shapes import Record
 from recon.spec import RowInsert, RowUpdate
-from recon.systems.tables import PRIVATE, TABLES
+from recon.systems.table_forms import PRIVATE
+from recon.systems.tables import TABLES
 from tests.company import Sandbox
 from tests.doctor.watched import Watched
 from tests.engine import entity as thing
@@ -31,6 +32,7 @@ DEFAULT = "looked up where the profile gives new rows such a default"
 UNUSED = {
     **{("SELECT", table, "UtilityBits"): SIBLING for table in TABLES},
     ("SELECT", "PostOffice", "PostCode"): DEFAULT,
+    ("SELECT", "Supplier", "SupplierNo"): DEFAULT,
 }
 
 

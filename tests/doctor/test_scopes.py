@@ -7,12 +7,20 @@ import pytest
 from recon.doctor.scopes import reading, writing
 from recon.entities import ENTITIES
 from recon.sandbox.severa_contract import contract
-from recon.systems.severa_scopes import SCOPES
+from recon.systems.severa_scopes import COSTS, INVOICES, SCOPES
 from tests.doctor.asked import profile
 
 
 def test_the_token_asks_for_what_is_needed_and_no_more() -> None:
-    assert set(SCOPES) == reading() | writing(profile())
+    assert set(SCOPES) == reading(profile()) | writing(profile())
+
+
+def test_documents_need_more_scopes_and_only_where_they_run() -> None:
+    days = {"invoices_from": "2026-01-01", "costs_from": "2026-01-01"}
+    running = profile(transfer=days)
+    more = (reading(running) | writing(running)) - set(SCOPES)
+    assert more <= {*INVOICES, *COSTS}
+    assert set(INVOICES) <= more
 
 
 def test_what_is_off_is_not_written() -> None:
@@ -22,6 +30,7 @@ def test_what_is_off_is_not_written() -> None:
 
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda e: e.name)
 def test_the_contract_asks_for_no_other_scope(entity) -> None:
+    running = profile(transfer={"invoices_from": "2026-01-01", "costs_from": "2026-01-01"})
     for side in entity.severa_sides:
         wanted = {
             scope
@@ -30,4 +39,4 @@ def test_the_contract_asks_for_no_other_scope(entity) -> None:
             and operation.method in ("get", "post", "patch")
             for scope in operation.scopes
         }
-        assert wanted and wanted <= reading() | writing(profile())
+        assert wanted and wanted <= reading(running) | writing(running)

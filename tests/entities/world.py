@@ -15,14 +15,19 @@ from recon.reference import Reference
 from recon.settings import Profile
 from recon.shapes import Link, Record, Side, Value
 from recon.spec import Checkup, Context, Draft, Entity, Next, RowInsert, RowWrite, SeveraSide
-from recon.systems import tables
+from recon.systems import table_forms, tables
 from recon.systems.row_values import clean_rows
 from tests.engine import PROFILE
 from tests.test_reference import DAY, GLOBAL, SEVERA
 
 BY_NAME: Mapping[str, Entity] = {entity.name: entity for entity in ENTITIES}
+PLAIN = Profile.model_validate({"company": {"name": "Prøve AS"}, "global": {}, "severa": {}})
+# Documents run with cut-off dates alone, and only one way: they have tests of their own.
+MASTER_DATA = tuple(entity for entity in ENTITIES if not entity.idle(PLAIN))
 LISTS: Mapping[str, tuple[Entity, SeveraSide]] = {
-    side.kind or entity.name: (entity, side) for entity in ENTITIES for side in entity.severa_sides
+    side.kind or entity.name: (entity, side)
+    for entity in MASTER_DATA
+    for side in entity.severa_sides
 }
 LOOKUP = Reference.build(SEVERA, GLOBAL, DAY)
 PARENT = "00000000-0000-0000-0000-00000000000a"
@@ -108,9 +113,9 @@ class Database:
 
     def __init__(self) -> None:
         self.engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool).execution_options(
-            schema_translate_map={tables.SCHEMA: None}
+            schema_translate_map={table_forms.SCHEMA: None}
         )
-        tables.metadata.create_all(self.engine)
+        table_forms.metadata.create_all(self.engine)
         self._next = 5000
 
     def add(self, table: str, **values: Any) -> None:

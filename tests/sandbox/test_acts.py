@@ -12,7 +12,7 @@ from sqlalchemy import MetaData, Table, delete
 from recon.errors import Refused, Usage
 from recon.sandbox import acts, acts_global, acts_mix, acts_severa, acts_staff, severa_server, world
 from recon.sandbox.world import World
-from recon.systems.tables import MARKER
+from recon.systems.table_forms import MARKER
 
 pytestmark = pytest.mark.slow
 

@@ -17,7 +17,7 @@ from recon.errors import Stop, Usage
 from recon.sandbox.global_database import Options, create, marked, open_engine
 from recon.sandbox.global_tables import make_tables, table_names
 from recon.sandbox.global_triggers import trail
-from recon.systems.tables import attach
+from recon.systems.stand_in import attach
 from tests.global_fixtures import ROWS, copy_usual
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import MetaData, Table, func, insert, select, update
 from recon.errors import Refused, Stop
 from recon.sandbox.global_database import Options
 from recon.settings import Numbers
-from recon.systems import tables
+from recon.systems import table_forms, tables
 from recon.systems.catalogue import TableInfo
 from recon.systems.transaction import (
     Transaction,
@@ -139,7 +139,7 @@ def test_insert_without_number_is_refused(glob: VismaGlobal) -> None:
 
 
 def test_trigger_on_the_table_does_not_disturb(glob: VismaGlobal) -> None:
-    trail = Table("RECON_SANDBOX_TRAIL", MetaData(schema=tables.SCHEMA))
+    trail = Table("RECON_SANDBOX_TRAIL", MetaData(schema=table_forms.SCHEMA))
     count = select(func.count().label("n")).select_from(trail)
     before = glob.read(count)[0]["n"]
     once(glob, lambda t: t.insert("Customer", {"CustomerNo": 20001, "Name": "Ny"}))

@@ -33,6 +33,7 @@ COLUMNS = (
     "CountryNo",
     "PostCode",
     "CustomerTypeNo",
+    "CustomerProfileNo",
     "InActiveYesNo",
     "LockedYesNo",
     "CreditBlockAllowOfferAndNewOrders",
@@ -91,6 +92,7 @@ def _attributes(row: rows.Raw, ctx: Context) -> dict[str, Any]:
         "merged_to": str(merged) if merged else None,
         "company_no": rows.string(row, "CompanyNo"),
         "vat_reg_no": rows.string(row, "VATRegNo"),
+        "profile_no": rows.reference(row, "CustomerProfileNo"),
     }
 
 

@@ -55,6 +55,7 @@ def _one(row: rows.Raw, ctx: Context) -> Iterable[Record]:
     if key is None:
         raise Unreadable(f"it has no {KEY}")
     article_type = rows.whole(row, "ArtTypeNo") or 0
+    template = rows.reference(row, "PostingTemplateNo")
     record = Record(
         "product",
         "global",
@@ -69,9 +70,9 @@ def _one(row: rows.Raw, ctx: Context) -> Iterable[Record]:
             "article_type": article_type,
             "merged_to": rows.string(row, "MergeToArticleNo"),
             "stock": not rows.flag(row, "NonStockItemYesNo"),
+            "posting_template": template,
         },
     )
-    template = rows.reference(row, "PostingTemplateNo")
     rows.coded(record, "vat_rate", template, kinds.rate_of(template, ctx))
     found = {**_fields(row), **record.fields}
     record.fields = {name: found[name] for name in FIELDS_OF[record.kind] if name in found}

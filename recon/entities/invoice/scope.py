@@ -1,0 +1,65 @@
+"""Which invoices become orders, and what keeps one back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from recon.entities.invoice import statuses
+from recon.entities.invoice.order import compose
+from recon.errors import Refused
+from recon.shapes import Record
+from recon.spec import Context, Scope
+
+WHERE = "[transfer.orders]"
+
+
+def idle(profile: Any) -> str:
+    """Invoices do not run without a cut-off date."""
+    if profile.transfer.invoices_from:
+        return ""
+    return "there is no cut-off date; set invoices_from under [transfer] in the profile"
+
+
+def creatable(record: Record, ctx: Context) -> Scope | None:
+    """Invoices in a status from which they transfer, dated from the cut-off on; what would be no
+    valid order is held with the reason, before anything is written."""
+    if record.side == "global":
+        return Scope("out of scope", "an order is never made into an invoice in Severa")
+    return _outside(record, ctx) or _faulty(record, ctx)
+
+
+def _outside(record: Record, ctx: Context) -> Scope | None:
+    if unknown := statuses.unknown(ctx):
+        text = f"the profile names the invoice status {', '.join(unknown)}, which Severa does not"
+        return Scope("held", f"{text} have; correct it under {WHERE}")
+    begin, day = ctx.profile.transfer.invoices_from, record.fields.get("date")
+    if isinstance(day, date) and day < begin:
+        return Scope("out of scope", f"dated before the cut-off {begin} ([transfer] invoices_from)")
+    if not _ours(record, ctx):
+        return Scope("out of scope", "it belongs to another company of this Severa organisation")
+    if record.attributes.get("status") not in statuses.taking(ctx):
+        named = record.attributes.get("status_name")
+        return Scope("out of scope", f"its status {named} is none of those that transfer ({WHERE})")
+    if not record.fields.get("customer"):
+        return Scope("held", "it has no customer; set one in Severa")
+    return None
+
+
+def _ours(record: Record, ctx: Context) -> bool:
+    """Whether its projects are of our company; a project that is not known is of none."""
+    known = ctx.records("project", "severa")
+    found = [known[guid] for guid in record.attributes.get("projects", ()) if guid in known]
+    return all(one.attributes.get("ours") is not False for one in found)
+
+
+def _faulty(record: Record, ctx: Context) -> Scope | None:
+    """What Visma Global could not take, once all that the invoice refers to is linked."""
+    refers = [(name, record.fields.get(name)) for name in ("customer", "project")]
+    if any(key and not ctx.partner(name, "severa", str(key)) for name, key in refers):
+        return None
+    try:
+        compose(record, ctx)
+    except Refused as error:
+        return Scope("held", f"{error.what}. {error.todo}" if error.todo else error.what)
+    return None

@@ -1,0 +1,293 @@
+"""Invoices become orders once, and what Global makes of them comes back: whole runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from recon import store as memory
+from recon.sandbox import (
+    acts_global,
+    acts_invoices,
+    ledger_orders,
+    ledger_payments,
+    world,
+)
+from recon.sandbox.acts_invoices import Entry
+from recon.shapes import Facts
+from tests.company import Sandbox
+
+pytestmark = pytest.mark.slow
+CUT_OFF = date(2026, 1, 1)
+SENT, PAID, TAKEN = "Sendt", "Betalt", "Overført til regnskap"
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    made = Sandbox.make(tmp_path_factory.mktemp("money"), 20, 9)
+    made.onboard()
+    made.sync()
+    world.documents_on(made.profile, CUT_OFF)
+    made.sync()
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module")
+def projects(sandbox: Sandbox) -> list[tuple[str, str]]:
+    """Guid and number of the linked projects that are open and not internal."""
+    with sandbox.open() as bench:
+        bench.links.load()
+        linked = {link.guid: link.key for link in bench.links.all("project")}
+    rows = sandbox.acts(lambda w: w.severa.all("projects"))
+    fit = [r["guid"] for r in rows if not r["isClosed"] and not r["isInternal"]]
+    return sorted((guid, linked[guid]) for guid in fit if guid in linked)
+
+
+def released(sandbox: Sandbox, project: str, *entries: Entry) -> str:
+    """An invoice of some hours, fees and expenses that is ready to transfer; its guid."""
+
+    def act(w: world.World) -> str:
+        register = (
+            acts_invoices.register_hours,
+            acts_invoices.register_fee,
+            acts_invoices.register_expense,
+        )
+        for at, entry in enumerate(entries or (Entry(), Entry(), Entry())):
+            register[at % 3](w, project, entry)
+        guid = acts_invoices.draft_invoice(w, project, "2026-11-20")
+        acts_invoices.release(w, guid)
+        return guid
+
+    found: str = sandbox.acts(act)
+    return found
+
+
+def rows(sandbox: Sandbox, table: str, **equal: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = sandbox.acts(lambda w: acts_global.rows(w, table, **equal))
+    return found
+
+
+def order_of(sandbox: Sandbox, guid: str) -> dict[str, Any]:
+    (found,) = rows(sandbox, "CustomerOrder", SeveraGUID=guid)
+    return found
+
+
+def status(sandbox: Sandbox, guid: str) -> str:
+    return str(sandbox.acts(lambda w: w.severa.one("invoices", guid))["status"]["name"])
+
+
+def outcome(facts: Facts, guid: str, side: str = "severa") -> tuple[str, str]:
+    (found,) = [o for o in facts.outcomes if (o.entity, o.side, o.key) == ("invoice", side, guid)]
+    return found.state, found.detail
+
+
+def made(facts: Facts) -> list[str]:
+    return [state for op, state, _ in facts.operations if op.entity == "invoice"]
+
+
+# --- orders -----------------------------------------------------------------------------------
+
+
+def test_an_invoice_becomes_one_order_and_is_taken_sent_and_paid(sandbox, projects):
+    guid, number = projects[0]
+    invoice = released(sandbox, guid, Entry(Decimal("7.25"), Decimal("1234.56")), Entry(), Entry())
+    facts = sandbox.sync()
+    assert outcome(facts, invoice) == ("created", "")
+    order = order_of(sandbox, invoice)
+    lines = rows(sandbox, "CustomerOrderLine", OrderNo=order["OrderNo"])
+    theirs = sandbox.acts(lambda w: acts_invoices.rows_of(w, invoice))
+    assert [line["SeveraGUID"] for line in lines] == [row["guid"] for row in theirs]
+    document = sandbox.acts(lambda w: w.severa.one("invoices", invoice))
+    totals = [
+        document[f"total{name}"]["amount"] for name in ("ExcludingTax", "Tax", "IncludingTax")
+    ]
+    assert [order["TotalAmount"], order["TotalVAT"], order["TotalGross"]] == totals
+    assert sum(line["Amount"] for line in lines) == pytest.approx(totals[0], abs=0.001)
+    assert order["ProjectNo"] == int(number)
+    sandbox.sync()
+    assert status(sandbox, invoice) == TAKEN
+    bill = sandbox.acts(lambda w: ledger_orders.invoice_order(w, order["OrderNo"]))
+    sandbox.sync()
+    assert status(sandbox, invoice) == SENT
+    sandbox.acts(lambda w: ledger_payments.pay(w, bill, day=date(2026, 11, 23)))
+    sandbox.sync()
+    assert status(sandbox, invoice) == PAID
+    now = sandbox.acts(lambda w: w.severa.one("invoices", invoice))
+    assert now["paymentDate"][:10] == "2026-11-23"
+    for full in (False, True):
+        assert made(sandbox.sync(full=full)) == []
+    assert len(rows(sandbox, "CustomerOrderCopy", SeveraGUID=invoice)) == 1
+
+
+def test_an_order_that_global_moved_before_we_knew_of_it_is_not_made_again(sandbox, projects):
+    """The commit happened, its answer and our link were lost, and Global invoiced the order."""
+    invoice = released(sandbox, projects[0][0])
+    sandbox.sync()
+    order = order_of(sandbox, invoice)
+    with sandbox.open() as bench, bench.store.write("lost") as writer:
+        table = memory.link
+        writer.execute(table.delete().where(table.c.guid == invoice))
+    sandbox.acts(lambda w: ledger_orders.invoice_order(w, order["OrderNo"]))
+    sandbox.sync()
+    assert rows(sandbox, "CustomerOrder", SeveraGUID=invoice) == []
+    assert len(rows(sandbox, "CustomerOrderCopy", SeveraGUID=invoice)) == 1
+    sandbox.sync()
+    assert status(sandbox, invoice) == SENT
+
+
+def test_a_part_delivery_is_sent_when_all_of_it_is(sandbox, projects):
+    invoice = released(sandbox, projects[1][0], Entry(Decimal(4)), Entry(Decimal(2)))
+    sandbox.sync()
+    sandbox.sync()
+    number = order_of(sandbox, invoice)["OrderNo"]
+    sandbox.acts(lambda w: ledger_orders.invoice_order(w, number, Decimal("0.5")))
+    sandbox.sync()
+    assert status(sandbox, invoice) == TAKEN
+    sandbox.acts(lambda w: ledger_orders.invoice_order(w, number))
+    sandbox.sync()
+    assert status(sandbox, invoice) == SENT
+
+
+def test_an_edited_order_is_sent_with_the_difference_told(sandbox, projects):
+    invoice = released(sandbox, projects[1][0])
+    sandbox.sync()
+    sandbox.sync()
+    number = order_of(sandbox, invoice)["OrderNo"]
+    sandbox.acts(lambda w: ledger_orders.edit_line(w, number, 1, price=Decimal(900)))
+    sandbox.acts(lambda w: ledger_orders.invoice_order(w, number))
+    facts = sandbox.sync()
+    assert status(sandbox, invoice) == SENT
+    told = {d.field for d in facts.differences if d.guid == invoice}
+    assert told == {"total", "vat"}
+
+
+def test_a_credited_invoice_is_not_paid(sandbox, projects):
+    invoice = released(sandbox, projects[1][0])
+    sandbox.sync()
+    sandbox.sync()
+    number = order_of(sandbox, invoice)["OrderNo"]
+    bill = sandbox.acts(lambda w: ledger_orders.invoice_order(w, number))
+    sandbox.acts(lambda w: ledger_payments.credit(w, bill))
+    sandbox.sync()
+    assert status(sandbox, invoice) == SENT
+    sandbox.acts(lambda w: acts_invoices.set_status(w, invoice, PAID))
+    facts = sandbox.sync()
+    assert status(sandbox, invoice) == PAID, "what a person set stays"
+    assert outcome(facts, invoice)[0] == "drift"
+
+
+def test_a_status_that_was_reached_is_not_taken_back(sandbox, projects):
+    invoice = released(sandbox, projects[1][0])
+    sandbox.sync()
+    number = order_of(sandbox, invoice)["OrderNo"]
+    bill = sandbox.acts(lambda w: ledger_orders.invoice_order(w, number))
+    sandbox.acts(lambda w: ledger_payments.pay(w, bill))
+    sandbox.sync()
+    assert status(sandbox, invoice) == PAID
+    sandbox.acts(lambda w: ledger_payments.reopen(w, bill))
+    facts = sandbox.sync()
+    assert status(sandbox, invoice) == PAID
+    assert "what was reached is not taken back" in outcome(facts, invoice)[1]
+
+
+def test_another_currency_and_a_credit_note(sandbox, projects):
+    guid = projects[2][0]
+    sandbox.acts(lambda w: acts_invoices.set_currency(w, guid, "EUR"))
+    invoice = released(sandbox, guid, Entry(Decimal("1.5"), Decimal("99.99")), Entry())
+    sandbox.sync()
+    order = order_of(sandbox, invoice)
+    document = sandbox.acts(lambda w: w.severa.one("invoices", invoice))
+    assert order["ExchangeAmount"] == document["totalExcludingTax"]["amount"]
+    assert order["TotalAmount"] == pytest.approx(
+        document["totalExcludingTax"]["amount"] * document["currencyRate"], abs=0.02
+    )
+    note = sandbox.acts(lambda w: acts_invoices.credit(w, invoice))
+    sandbox.acts(lambda w: acts_invoices.release(w, note))
+    sandbox.sync()
+    credited = order_of(sandbox, note)
+    assert credited["ExchangeAmount"] == -order["ExchangeAmount"]
+    assert credited["OrderType"] != order["OrderType"]
+    said = rows(sandbox, "CustomerOrderLine", OrderNo=credited["OrderNo"])[0]["Name"]
+    assert said.startswith("Credit note")
+
+
+def test_five_hundred_rows_and_long_texts(sandbox, projects):
+    guid = projects[0][0]
+    sandbox.acts(lambda w: acts_invoices.register_many(w, guid, 500))
+    invoice = released(sandbox, guid, Entry(text="Avtalt arbeid " * 30))
+    facts = sandbox.sync()
+    assert outcome(facts, invoice) == ("created", "")
+    lines = rows(sandbox, "CustomerOrderLine", OrderNo=order_of(sandbox, invoice)["OrderNo"])
+    assert len({line["SeveraGUID"] for line in lines if line["SeveraGUID"]}) == 501
+    said = " ".join(line["Name"] for line in lines)
+    assert said.count("Avtalt arbeid") == 30, "texts are wrapped, not cut"
+
+
+# --- what keeps one back ------------------------------------------------------------------------
+
+
+def _customer(sandbox: Sandbox, project: str) -> int:
+    (row,) = rows(sandbox, "Project", ProjectNo=int(project))
+    return int(row["CustomerNo"])
+
+
+def _set(table: str, key: Any, **values: Any) -> Callable[[world.World], Any]:
+    return lambda w: acts_global.edit(w, table, key, values)
+
+
+def test_what_global_would_not_take_is_held_with_its_sentence_and_comes_later(sandbox, projects):
+    guid, number = projects[3]
+    customer = _customer(sandbox, number)
+    invoice = released(sandbox, guid)
+    sandbox.acts(_set("Customer", customer, LockedYesNo=1))
+    state, said = outcome(sandbox.sync(), invoice)
+    assert state == "held"
+    assert "is locked in Visma Global" in said
+    sandbox.acts(_set("Customer", customer, LockedYesNo=0, CreditBlockAllowOfferAndNewOrders=1))
+    assert "credit is blocked" in outcome(sandbox.sync(), invoice)[1]
+    sandbox.acts(_set("Customer", customer, CreditBlockAllowOfferAndNewOrders=0))
+    sandbox.acts(_set("Project", int(number), InActiveYesNo=1))
+    assert "is closed in Visma Global" in outcome(sandbox.sync(), invoice)[1]
+    sandbox.acts(_set("Project", int(number), InActiveYesNo=0))
+    assert outcome(sandbox.sync(), invoice) == ("created", "")
+
+
+def test_a_vat_rate_that_global_would_not_charge_is_told(sandbox, projects):
+    invoice = released(sandbox, projects[0][0], Entry(), Entry(vat=Decimal(15)))
+    state, said = outcome(sandbox.sync(), invoice)
+    assert state == "held"
+    assert "has 15 % VAT in Severa, but Visma Global charges 25 %" in said
+
+
+def test_a_status_that_severa_does_not_have_is_told(sandbox, projects):
+    invoice = released(sandbox, projects[0][0])
+    sandbox.settings(lambda text: text.replace('taken = "', 'taken = "x'))
+    state, said = outcome(sandbox.sync(), invoice)
+    sandbox.settings(lambda text: text.replace('taken = "x', 'taken = "'))
+    assert state == "held"
+    assert "which Severa does not have" in said
+
+
+def test_what_lies_before_the_cut_off_stays_outside(sandbox, projects):
+    def act(w: world.World) -> str:
+        acts_invoices.register_hours(w, projects[0][0])
+        guid = acts_invoices.draft_invoice(w, projects[0][0], "2025-12-31")
+        acts_invoices.release(w, guid)
+        return guid
+
+    invoice = sandbox.acts(act)
+    state, said = outcome(sandbox.sync(), invoice)
+    assert (state, "before the cut-off" in said) == ("out of scope", True)
+
+
+def test_without_a_cut_off_nothing_of_it_is_read(tmp_path):
+    plain = Sandbox.make(tmp_path, 12, 5)
+    facts = plain.sync()
+    assert "invoice" not in facts.read
+    assert "GET /v1/invoices" not in plain.log()["calls"]
+    plain.end()
