@@ -15,8 +15,8 @@ help: ## show this list
 demo: $(READY) ## install, then the whole story on a fresh sandbox company
 	$(BIN)/recon demo --dir $(DIR)
 
-test: $(READY_DEV) ## every test
-	$(BIN)/python -m pytest -n logical --dist loadfile
+test: $(READY_DEV) ## every test but the stories
+	$(BIN)/python -m pytest -n logical --dist loadfile --ignore=tests/props
 
 test-fast: $(READY_DEV) ## the tests that take no more than a few seconds each
 	$(BIN)/python -m pytest -n logical --dist loadfile -m "not slow"
@@ -32,8 +32,8 @@ bench: $(READY_DEV) ## the measured promises: calls, pace, scale, idle syncs, on
 kills: $(READY_DEV) ## runs killed at every kind of effect, each resumed and checked from outside
 	$(BIN)/python -m tests.kills.run --all
 
-stories: $(READY_DEV) ## more made-up stories of users' acts between syncs than the tests tell
-	$(BIN)/python -m tests.props.run --times 10
+stories: $(READY_DEV) ## 2,000 acts of users between syncs in made-up stories, judged from outside
+	$(BIN)/python -m pytest -n logical --dist loadfile tests/props
 
 audit: $(READY_DEV) ## known vulnerabilities among the locked packages
 	$(BIN)/pip-audit --strict --disable-pip --no-deps -r requirements.lock
