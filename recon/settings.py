@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from recon.errors import Usage
-from recon.settings_documents import Books, Costs, Orders, Table
+from recon.settings_documents import Books, Orders, Table
 
 System = Literal["global", "severa"]
 Direction = Literal["both", "to_global", "to_severa", "off"]
@@ -146,7 +146,6 @@ class Transfer(Table):
     invoices_from: date | None = None
     costs_from: date | None = None
     orders: Orders = Orders()
-    costs: Costs = Costs()
 
     def direction(self, entity: str) -> Direction:
         """Which way new records of this entity transfer."""

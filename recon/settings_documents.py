@@ -1,8 +1,7 @@
-"""The part of a profile that is about documents: orders, ledgers, project costs."""
+"""The part of a profile that is about documents: orders and ledgers."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,22 +17,11 @@ class Table(BaseModel):
 
 
 class Books(Table):
-    """How this installation of Visma Global books: its voucher types, accounts and codes.
-
-    `sales`, `credits`, `payments` and `suppliers` are voucher types; `cost_accounts` are accounts
-    or ranges with both ends ([4000, 7999]); `final` and `approved` are the values of
-    StatusTransaction and AttestStatus of rows that count (empty: all do); `debit` is the sign of
-    Amount in a row that is a cost.
-    """
+    """The voucher types of this installation: sales invoices, credit notes, payments."""
 
     sales: list[int] = Field(default_factory=list)
     credits: list[int] = Field(default_factory=list)
     payments: list[int] = Field(default_factory=list)
-    suppliers: list[int] = Field(default_factory=list)
-    cost_accounts: list[tuple[int, int]] = Field(default_factory=list)
-    final: list[int] = Field(default_factory=list)
-    approved: list[int] = Field(default_factory=list)
-    debit: Literal[1, -1] = 1
 
 
 class Orders(Table):
@@ -52,7 +40,6 @@ class Orders(Table):
     sent: str = ""
     paid: str = ""
     hold_differences: bool = False
-    payment_date_in: Literal["invoice", "settings"] = "invoice"
     articles: dict[RowType, str] = Field(default_factory=dict)
     text_article: str = ""
     number_in: OrderText = "ReferenceID"
@@ -62,28 +49,3 @@ class Orders(Table):
     credit_type: int = 2
     status: int = 0
     new: dict[str, int | str] = Field(default_factory=dict)
-
-
-class CostRule(Table):
-    """Whether a cost is billable, and the percentage added to it as its price."""
-
-    billable: bool | None = None
-    percentage: Decimal | None = None
-
-
-class Costs(Table):
-    """How supplier invoices become project fees. The rule of a project wins over that of a
-    supplier, that over an account's, that over the general one.
-
-    `product`, `phase` are guids or names in Severa; `mark` says whether SeveraGUID is written into
-    the ledger row, or the link kept in the workbench alone.
-    """
-
-    billable: bool = False
-    percentage: Decimal = Decimal(0)
-    projects: dict[int, CostRule] = Field(default_factory=dict)
-    suppliers: dict[int, CostRule] = Field(default_factory=dict)
-    accounts: dict[int, CostRule] = Field(default_factory=dict)
-    product: str = ""
-    phase: str = ""
-    mark: bool = True

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from recon.effects import Effects
-from recon.entities import ENTITIES
+from recon.entities import ENTITIES, running
 from recon.errors import Usage
 from recon.journal import Journal
 from recon.lease import Lease
@@ -26,7 +26,7 @@ from recon.systems.global_login import admit_anyone
 from recon.systems.pacer import Pace, Pacer
 from recon.systems.severa import Options as Means
 from recon.systems.severa import Severa
-from recon.systems.severa_scopes import COSTS, INVOICES, SCOPES
+from recon.systems.severa_scopes import INVOICES, SCOPES
 from recon.systems.shared_pace import Shared, organisation
 from recon.systems.visma_global import VismaGlobal
 
@@ -97,7 +97,7 @@ class Workbench:
     @property
     def running(self) -> tuple[Entity, ...]:
         """All entities that run with this profile, in order."""
-        return tuple(entity for entity in ENTITIES if not entity.idle(self.profile))
+        return running(self.profile)
 
     def must(self, calls: int) -> None:
         """Count calls that had to be made; safe from several threads."""
@@ -188,9 +188,8 @@ def _severa(
 
 
 def _scopes(profile: Profile) -> tuple[str, ...]:
-    """What the token is asked for: documents need more, and are asked for only where they run."""
-    invoices = INVOICES if profile.transfer.invoices_from else ()
-    return (*SCOPES, *invoices, *(COSTS if profile.transfer.costs_from else ()))
+    """What the token is asked for: documents need more, which is asked for only where they run."""
+    return (*SCOPES, *(INVOICES if profile.transfer.invoices_from else ()))
 
 
 def database(profile: Profile, options: Options, effects: Effects) -> VismaGlobal:

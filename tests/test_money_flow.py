@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from recon import flow, global_writes
 from recon import store as memory
+from recon.entities.invoice import ENTITY as INVOICE
 from recon.sandbox import (
     acts_global,
     acts_invoices,
@@ -19,6 +21,7 @@ from recon.sandbox import (
 )
 from recon.sandbox.acts_invoices import Entry
 from recon.shapes import Facts
+from recon.spec import Draft
 from tests.company import Sandbox
 
 pytestmark = pytest.mark.slow
@@ -226,6 +229,74 @@ def test_five_hundred_rows_and_long_texts(sandbox, projects):
     assert len({line["SeveraGUID"] for line in lines if line["SeveraGUID"]}) == 501
     said = " ".join(line["Name"] for line in lines)
     assert said.count("Avtalt arbeid") == 30, "texts are wrapped, not cut"
+
+
+def test_an_order_that_is_there_is_never_inserted_again_wherever_global_moved_it(sandbox, projects):
+    """The insert itself looks for the guid first, in the same transaction, in both tables."""
+    invoice = released(sandbox, projects[4][0])
+    sandbox.sync()
+    number = order_of(sandbox, invoice)["OrderNo"]
+    for moved in (False, True):
+        if moved:
+            sandbox.acts(lambda w: ledger_orders.invoice_order(w, number))
+        with sandbox.open(full=True) as bench:
+            flow.plan(bench)
+            source = bench.record("invoice", "severa", invoice)
+            again = global_writes.create(
+                bench, INVOICE, Draft(source.fields, None, "", None, source), invoice
+            )
+        assert again.key == invoice
+        open_ones = rows(sandbox, "CustomerOrder", SeveraGUID=invoice)
+        copies = rows(sandbox, "CustomerOrderCopy", SeveraGUID=invoice)
+        assert (len(open_ones), len(copies)) == ((0, 1) if moved else (1, 0))
+
+
+def test_one_invoice_over_several_orders_is_sent_and_paid_for_each(sandbox, projects):
+    guid = projects[4][0]
+    invoices = [released(sandbox, guid), released(sandbox, guid)]
+    sandbox.sync()
+    numbers = [order_of(sandbox, invoice)["OrderNo"] for invoice in invoices]
+    bill = sandbox.acts(lambda w: ledger_orders.collect(w, numbers))
+    sandbox.sync()
+    assert [status(sandbox, invoice) for invoice in invoices] == [SENT, SENT]
+    sandbox.acts(lambda w: ledger_payments.pay(w, bill))
+    sandbox.sync()
+    assert [status(sandbox, invoice) for invoice in invoices] == [PAID, PAID]
+
+
+def test_amounts_that_differ_are_held_back_where_the_profile_says_so(sandbox, projects):
+    invoice = released(sandbox, projects[4][0])
+    sandbox.sync()
+    sandbox.sync()
+    number = order_of(sandbox, invoice)["OrderNo"]
+    sandbox.settings(
+        lambda text: text.replace("[transfer.orders]", "[transfer.orders]\nhold_differences = true")
+    )
+    sandbox.acts(lambda w: ledger_orders.add_fee(w, number, Decimal(50)))
+    sandbox.acts(lambda w: ledger_orders.invoice_order(w, number))
+    facts = sandbox.sync()
+    assert status(sandbox, invoice) == TAKEN
+    assert {d.field for d in facts.differences if d.guid == invoice} == {"total", "vat"}
+    sandbox.settings(lambda text: text.replace("\nhold_differences = true", ""))
+    sandbox.sync()
+    assert status(sandbox, invoice) == SENT
+
+
+def test_a_nullified_order_and_a_deleted_one_are_told_and_never_made_again(sandbox, projects):
+    nullified, deleted = (released(sandbox, projects[4][0]) for _ in range(2))
+    sandbox.sync()
+    sandbox.sync()
+    numbers = [order_of(sandbox, invoice)["OrderNo"] for invoice in (nullified, deleted)]
+    sandbox.acts(lambda w: ledger_orders.nullify(w, numbers[0]))
+    sandbox.acts(lambda w: ledger_orders.delete_order(w, numbers[1]))
+    for _ in range(3):
+        facts = sandbox.sync(full=True)
+        assert made(facts) == []
+    assert outcome(facts, deleted)[0] == "vanished"
+    assert [status(sandbox, invoice) for invoice in (nullified, deleted)] == [TAKEN, TAKEN]
+    with sandbox.open() as bench:
+        findings = flow.check(bench).findings
+    assert [f.key for f in findings if f.check == "order_nullified"] == [nullified]
 
 
 # --- what keeps one back ------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from recon.cli.asking import Interview
 from recon.cli.dialogue import Choice, alone, most_used
 from recon.cli.questions import Question
 from recon.doctor.defaults import TRAVEL
-from recon.entities import ENTITIES
+from recon.entities import ENTITIES, running
 from recon.spec import Entity
 
 ANY = ("both", "to_global", "to_severa")
@@ -47,7 +47,7 @@ def rules(talk: Interview) -> None:
 
 def _leave_out(talk: Interview) -> None:
     """Entities that do not transfer at all."""
-    roots = [entity for entity in ENTITIES if entity.parent is None]
+    roots = [entity for entity in running(talk.profile()) if entity.parent is None]
     choices = [Choice(entity, str(n), entity.title) for n, entity in enumerate(roots, 1)]
     for entity in talk.dialogue.chosen(LEFT_OUT, choices):
         for name in family(entity):

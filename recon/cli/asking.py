@@ -12,7 +12,7 @@ from recon.cli import profile_file
 from recon.cli.dialogue import Choice, Dialogue
 from recon.cli.offers import Offers
 from recon.cli.questions import Question
-from recon.entities import ENTITIES
+from recon.entities import running
 from recon.errors import ReconError
 from recon.settings import Profile
 
@@ -50,8 +50,9 @@ class Interview:
 
     def transfers(self, entity: str, directions: Sequence[str]) -> bool:
         """Whether an entity is there and transfers in one of these directions."""
-        there = entity in {one.name for one in ENTITIES}
-        return there and self.profile().transfer.direction(entity) in directions
+        profile = self.profile()
+        there = entity in {one.name for one in running(profile)}
+        return there and profile.transfer.direction(entity) in directions
 
     def all(self, asked: Sequence[Question]) -> None:
         """Ask what the profile does not have."""

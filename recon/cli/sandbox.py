@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -178,70 +177,3 @@ def latency(text: str) -> tuple[float, float]:
             f"A latency cannot be {text[:40]!r}", where="--latency-ms", todo="Give it as 50-900"
         )
     return pair
-
-
-@act.command()
-def edit(
-    ctx: typer.Context,
-    system: Annotated[str, typer.Argument(help="global or severa")],
-    table: Annotated[str, typer.Argument(help="Such as Customer, or customers in Severa.")],
-    key: Annotated[str, typer.Argument(help="Visma Global's key, or Severa's guid.")],
-    changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...")],
-    dir: Dir = DEMO,
-) -> Result:
-    """Change fields of one record, as a user of that system would."""
-    from recon.sandbox import acts_global, acts_severa, world
-
-    session: Session = ctx.obj
-    opened = world.open_world(chosen(session, dir))
-    session.load(opened.profile.path)
-    given = dict(_pair(change) for change in changes)
-    if system == "global":
-        acts_global.edit(opened, table, *_global_values(table, key, given))
-    elif system == "severa":
-        acts_severa.edit(opened, table, key, {name: _json(text) for name, text in given.items()})
-    else:
-        raise Usage(f"There is no system {system[:40]!r}", todo="Choose global or severa")
-    session.screen.say(f"Changed in {system}: {table} {key}: {', '.join(given)}")
-    return Result()
-
-
-def _pair(change: str) -> tuple[str, str]:
-    name, equals, value = change.partition("=")
-    if not (name and equals):
-        raise Usage(f"A change cannot be {change[:40]!r}", todo="Write it as NAME=VALUE")
-    return name, value
-
-
-def _json(text: str) -> Any:
-    """A JSON value where it is one, else the text itself."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def _global_values(
-    table: str, key: str, given: Mapping[str, str]
-) -> tuple[int | str, dict[str, Any]]:
-    """Key and values in the types of the table's columns."""
-    from recon.systems.tables import TABLES, key_of
-
-    if table not in TABLES:
-        raise Usage(f"There is no table {table[:60]!r} in the sandbox", todo="Such as Customer")
-    columns = TABLES[table].c
-    for name in given:
-        if name not in columns:
-            raise Usage(f"{table} has no column {name[:60]!r}", todo="Columns are case-sensitive")
-    kinds = {name: columns[name].type.python_type for name in [*given, key_of(table)]}
-    typed = {name: _typed(text, kinds[name]) for name, text in given.items()}
-    return _typed(key, kinds[key_of(table)]), typed
-
-
-def _typed(text: str, kind: type) -> Any:
-    if kind is str:
-        return text
-    try:
-        return kind.fromisoformat(text) if hasattr(kind, "fromisoformat") else kind(text)
-    except ValueError:
-        raise Usage(f"{text[:40]!r} is no {kind.__name__}", todo="Give another value") from None

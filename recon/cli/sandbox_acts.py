@@ -1,12 +1,13 @@
-"""`recon sandbox act …`: what users of either system do with invoices, orders and costs."""
+"""`recon sandbox act …`: what users of either system do to records, invoices, orders and costs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -201,3 +202,70 @@ def credit_note(
         made = acts_invoices.credit(world, guid)
     session.screen.say(f"Invoice {guid} has a credit note in Severa: {made}")
     return Result()
+
+
+@act.command()
+def edit(
+    ctx: typer.Context,
+    system: Annotated[str, typer.Argument(help="global or severa")],
+    table: Annotated[str, typer.Argument(help="Such as Customer, or customers in Severa.")],
+    key: Annotated[str, typer.Argument(help="Visma Global's key, or Severa's guid.")],
+    changes: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...")],
+    dir: Dir = DEMO,
+) -> Result:
+    """Change fields of one record, as a user of that system would."""
+    from recon.sandbox import acts_global, acts_severa
+
+    session: Session = ctx.obj
+    given = dict(_pair(change) for change in changes)
+    with opened(session, dir) as world:
+        if system == "global":
+            acts_global.edit(world, table, *_global_values(table, key, given))
+        elif system == "severa":
+            values = {name: _json(text) for name, text in given.items()}
+            acts_severa.edit(world, table, key, values)
+        else:
+            raise Usage(f"There is no system {system[:40]!r}", todo="Choose global or severa")
+    session.screen.say(f"Changed in {system}: {table} {key}: {', '.join(given)}")
+    return Result()
+
+
+def _pair(change: str) -> tuple[str, str]:
+    name, equals, value = change.partition("=")
+    if not (name and equals):
+        raise Usage(f"A change cannot be {change[:40]!r}", todo="Write it as NAME=VALUE")
+    return name, value
+
+
+def _json(text: str) -> Any:
+    """A JSON value where it is one, else the text itself."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _global_values(
+    table: str, key: str, given: Mapping[str, str]
+) -> tuple[int | str, dict[str, Any]]:
+    """Key and values in the types of the table's columns."""
+    from recon.systems.tables import TABLES, key_of
+
+    if table not in TABLES:
+        raise Usage(f"There is no table {table[:60]!r} in the sandbox", todo="Such as Customer")
+    columns = TABLES[table].c
+    for name in given:
+        if name not in columns:
+            raise Usage(f"{table} has no column {name[:60]!r}", todo="Columns are case-sensitive")
+    kinds = {name: columns[name].type.python_type for name in [*given, key_of(table)]}
+    typed = {name: _typed(text, kinds[name]) for name, text in given.items()}
+    return _typed(key, kinds[key_of(table)]), typed
+
+
+def _typed(text: str, kind: type) -> Any:
+    if kind is str:
+        return text
+    try:
+        return kind.fromisoformat(text) if hasattr(kind, "fromisoformat") else kind(text)
+    except ValueError:
+        raise Usage(f"{text[:40]!r} is no {kind.__name__}", todo="Give another value") from None

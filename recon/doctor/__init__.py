@@ -73,7 +73,7 @@ def examine(
         writers = partial(others.writers, profile, visma_global, known)
         found += asked("Other integrations: writing", writers)
     if {SEVERA, GLOBAL} <= reached:
-        older = partial(others.older_guids, visma_global, severa, known)
+        older = partial(others.older_guids, (profile, visma_global, severa), known)
         found += asked("Other integrations: older guids", older)
     return in_order(found)
 

@@ -17,7 +17,7 @@ from sqlalchemy.sql import visitors
 
 from recon import reference
 from recon.doctor import lists
-from recon.entities import ENTITIES
+from recon.entities import running
 from recon.errors import ReconError
 from recon.settings import Profile
 from recon.shapes import Record, Value
@@ -63,13 +63,7 @@ class Use:
         )
 
 
-def running(profile: Profile | None) -> list[Entity]:
-    """The entities that run with a profile; without one, those that need no setting for it."""
-    known = profile or _nothing_set()
-    return [entity for entity in ENTITIES if not entity.idle(known)]
-
-
-def reading(profile: Profile | None = None) -> Use:
+def reading(profile: Profile) -> Use:
     """What every command that only looks does: doctor, check, propose, plan, report."""
     use = Use()
     for statement in _statements(profile):
@@ -101,12 +95,12 @@ def writing(profile: Profile) -> Use:
     return use
 
 
-def linked(profile: Profile | None = None) -> list[str]:
+def linked(profile: Profile) -> list[str]:
     """The tables in whose rows links stand."""
     return sorted({table for entity in running(profile) for table in _linked(entity)})
 
 
-def lookups(profile: Profile | None = None) -> list[str]:
+def lookups(profile: Profile) -> list[str]:
     """The tables to which a column of a table with new rows may point, so that the profile's
     defaults for it can be looked up."""
     owners = {one.global_side.table for one in running(profile) if one.global_side.series}
@@ -122,7 +116,7 @@ def new_rows(entity: Entity, profile: Profile) -> set[str]:
     return {name for write in made if write.table == own for name in write.values}
 
 
-def _statements(profile: Profile | None) -> Iterator[ClauseElement]:
+def _statements(profile: Profile) -> Iterator[ClauseElement]:
     """All selects whose columns are known beforehand, and the columns that narrow them."""
     yield from reference.statements().values()
     yield from lists.statements().values()

@@ -8,7 +8,7 @@ by anybody, a person too). The quota's other users show by answers of 429 alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from datetime import datetime, timedelta
 
 from sqlalchemy import DateTime, func, select
@@ -26,7 +26,7 @@ STOP = "Switch the other integration off before you go live: two of them make du
 
 def writers(profile: Profile, database: Database, known: Set[str], name: str) -> Iterator[Verdict]:
     """Does another program write SeveraGUIDs? `known` are those of our own links."""
-    rows = list(_strangers(database, known))
+    rows = list(_strangers(grants.linked(profile), database, known))
     if not rows:
         yield fine(name, "No SeveraGUID in Global but those of recon's own links")
         return
@@ -54,9 +54,12 @@ def writers(profile: Profile, database: Database, known: Set[str], name: str) ->
         )
 
 
-def older_guids(database: Database, api: Api, known: Set[str], name: str) -> Iterator[Verdict]:
+def older_guids(
+    systems: tuple[Profile, Database, Api], known: Set[str], name: str
+) -> Iterator[Verdict]:
     """Are SeveraGUIDs in Global those of Severa's older API? A sample is looked up."""
-    rows = list(_strangers(database, known))
+    profile, database, api = systems
+    rows = list(_strangers(grants.linked(profile), database, known))
     sample = sorted({str(row[GUID]).strip("{}").lower() for row in rows})[:SAMPLE]
     if not sample:
         yield fine(name, "There are none to translate")
@@ -80,9 +83,9 @@ def quota(profile: Profile, api: Api, name: str) -> Iterator[Verdict]:
         yield fine(name, "None of our calls was turned away")
 
 
-def _strangers(database: Database, known: Set[str]) -> Iterator[Row]:
+def _strangers(tables: Iterable[str], database: Database, known: Set[str]) -> Iterator[Row]:
     """The rows whose SeveraGUID is none of our links, with their table."""
-    for table in grants.linked():
+    for table in tables:
         if database.has_guid(table):
             for row in database.read(lists.guids(table)):
                 if str(row[GUID]).strip("{} ").lower() not in known:

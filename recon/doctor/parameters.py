@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from recon.doctor import grants, lists
 from recon.doctor.means import Database, Row
 from recon.doctor.verdict import Verdict, failed, fine, warning
-from recon.entities import ENTITIES
+from recon.entities import running
 from recon.settings import Numbers, Profile
 from recon.spec import Entity
 from recon.systems.tables import TABLES
@@ -55,10 +55,8 @@ def _created(profile: Profile) -> list[Entity]:
     wanted = ("both", "to_global")
     return [
         entity
-        for entity in ENTITIES
-        if entity.global_side.series
-        and not entity.idle(profile)
-        and profile.transfer.direction(entity.name) in wanted
+        for entity in running(profile)
+        if entity.global_side.series and profile.transfer.direction(entity.name) in wanted
     ]
 
 

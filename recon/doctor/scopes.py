@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recon.doctor.means import Api
 from recon.doctor.verdict import Verdict, failed, fine, warning
-from recon.entities import ENTITIES
+from recon.entities import running
 from recon.reference import LISTS
 from recon.settings import Profile
 from recon.systems.severa_scopes import scope
@@ -22,16 +22,14 @@ def reading(profile: Profile) -> frozenset[str]:
     """What every command needs: all lists are read, those of entities that are off, too, because
     filters and references of others rest on them."""
     paths = [ORGANISATION, *(listing.path for listing in LISTS)]
-    running = [entity for entity in ENTITIES if not entity.idle(profile)]
-    for side in (side for entity in running for side in entity.severa_sides):
+    for side in (side for entity in running(profile) for side in entity.severa_sides):
         paths += [side.listing.path, side.one, *(detail.path for detail in side.details)]
     return frozenset([scope("POST", CONVERT), *(scope("GET", path) for path in paths)])
 
 
 def writing(profile: Profile) -> frozenset[str]:
     """What the commands that write need besides, for the entities that are not off."""
-    running = [entity for entity in ENTITIES if not entity.idle(profile)]
-    on = [entity for entity in running if profile.transfer.direction(entity.name) != "off"]
+    on = [entity for entity in running(profile) if profile.transfer.direction(entity.name) != "off"]
     return frozenset(scope("PATCH", side.one) for entity in on for side in entity.severa_sides)
 
 

@@ -114,14 +114,15 @@ class Desk:
 
     def carries_guids(self, name: str) -> Iterator[Verdict]:
         """Can links stand in Global's own rows?"""
-        without = [table for table in grants.linked() if not self.database.has_guid(table)]
+        tables = grants.linked(self.profile)
+        without = [table for table in tables if not self.database.has_guid(table)]
         if without:
             names = ", ".join(without)
             text = f"{names} cannot carry links: there is no column {GUID}"
             todo = "Back up the store well, links of these stand there alone; or let Visma's "
             yield warning(name, text, todo + "update add the column")
         else:
-            yield fine(name, f"{', '.join(grants.linked())} can carry links")
+            yield fine(name, f"{', '.join(tables)} can carry links")
 
     def tells_version(self, name: str) -> Iterator[Verdict]:
         """Which Visma Global is this?"""

@@ -1,5 +1,7 @@
 """What is known about each entity, one folder each; an entity never runs anything."""
 
+from typing import Any
+
 from recon.entities.address import ENTITY as ADDRESS
 from recon.entities.business_unit import ENTITY as BUSINESS_UNIT
 from recon.entities.communication import ENTITY as COMMUNICATION
@@ -22,3 +24,8 @@ ENTITIES: tuple[Entity, ...] = (
     PROJECT,
     INVOICE,
 )
+
+
+def running(profile: Any) -> tuple[Entity, ...]:
+    """The entities that run with a profile, in order; documents need settings for it."""
+    return tuple(entity for entity in ENTITIES if not entity.idle(profile))

@@ -24,7 +24,7 @@ VOUCHER_TYPES = (
     (PURCHASE, "Inngående faktura"),
     (LOSS, "Tap på krav"),
 )
-FINAL, ATTESTED, WAITING = 1, 2, 1
+FINAL, ATTESTED = 1, 2
 RECEIVABLE, PAYABLE, INPUT_VAT, INTERIM = 1500, 2400, 2710, 2990
 ACCOUNTS = (
     (RECEIVABLE, "Kundefordringer"),
@@ -39,7 +39,6 @@ ACCOUNTS = (
     (7140, "Reisekostnad"),
     (8150, "Rentekostnad"),
 )
-COSTS = (4000, 7999)
 SUPPLIERS = (
     (50_001, "Nordvik Underkonsulent AS", "NO"),
     (50_002, "Fjellrein Hotelldrift AS", "NO"),
@@ -94,16 +93,8 @@ def _supplier(number: int, name: str, land: str, rng: random.Random) -> Row:
 
 
 def books() -> dict[str, Any]:
-    """The profile's [global.books]: what counts is final, and attested or without attestation."""
-    return {
-        "sales": [SALE],
-        "credits": [CREDIT],
-        "payments": [PAYMENT],
-        "suppliers": [PURCHASE],
-        "cost_accounts": [list(COSTS)],
-        "final": [FINAL],
-        "approved": [0, ATTESTED],
-    }
+    """The profile's [global.books]."""
+    return {"sales": [SALE], "credits": [CREDIT], "payments": [PAYMENT]}
 
 
 def orders(reference: Reference, articles: Mapping[str, str]) -> dict[str, Any]:
@@ -118,8 +109,3 @@ def orders(reference: Reference, articles: Mapping[str, str]) -> dict[str, Any]:
         "status": OPEN,
         "articles": dict(articles),
     }
-
-
-def costs() -> dict[str, Any]:
-    """The profile's [transfer.costs]."""
-    return {"billable": True, "percentage": 10}

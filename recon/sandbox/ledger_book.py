@@ -24,12 +24,13 @@ from sqlalchemy import (
 from recon import money
 from recon.errors import Usage
 from recon.sandbox.acts_global import USER, now, touched, wanted
+from recon.sandbox.company_books import FINAL
 from recon.sandbox.world import World
 from recon.systems.table_forms import empty_of
 from recon.systems.tables import key_of
 
 Row = dict[str, Any]
-Kind = Literal["sales", "credits", "payments", "suppliers"]
+Kind = Literal["sales", "credits", "payments"]
 KEY = "row_key"
 
 
@@ -205,7 +206,7 @@ class Book:
             "Period": day.month,
             "VoucherDate": moment,
             "EntryDate": moment,
-            "StatusTransaction": next(iter(self.world.profile.global_.books.final), 0),
+            "StatusTransaction": FINAL,
             **voucher,
         }
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from recon.sandbox.company_books import ATTESTED, INPUT_VAT, PAYABLE
+from recon.sandbox.company_books import ATTESTED, INPUT_VAT, PAYABLE, PURCHASE
 from recon.sandbox.ledger_book import Book, Row, nothing, number, open_book
 from recon.sandbox.world import World
 
@@ -54,23 +54,22 @@ def supplier_invoice(world: World, bought: Bought) -> int:
 def book_invoice(book: Book, bought: Bought) -> int:
     """The same in a book that is open."""
     own, day = book.own_currency(), bought.day or book.today
-    sign = book.world.profile.global_.books.debit
     voucher = book.next("Voucher")
     shared = book.entry(_voucher(book, bought, voucher), day)
     lines = [Cost(*line) for line in bought.lines]
     net = sum((own.rounded(line.net) for line in lines), Decimal(0))
     tax = own.rounded(net * bought.vat / 100)
     for line in lines:
-        _line(book, shared, line, own.rounded(line.net) * sign)
+        _line(book, shared, line, own.rounded(line.net))
     if tax:
-        _line(book, shared, Cost(INPUT_VAT, tax, 0, 0, "Inngående mva"), tax * sign)
-    _line(book, shared, Cost(PAYABLE, net, 0, 0, "Leverandørgjeld"), -(net + tax) * sign)
+        _line(book, shared, Cost(INPUT_VAT, tax, 0, 0, "Inngående mva"), tax)
+    _line(book, shared, Cost(PAYABLE, net, 0, 0, "Leverandørgjeld"), -(net + tax))
     owed = {
         "UniqueNo": book.next("CredLTransaction"),
         "GLAccPay": PAYABLE,
         "DueDate": book.due(TERMS, day),
     }
-    amounts = dict.fromkeys(("Amount", "RestAmount", "ExchangeAmount"), -(net + tax) * sign)
+    amounts = dict.fromkeys(("Amount", "RestAmount", "ExchangeAmount"), -(net + tax))
     book.add("CredLTransaction", shared | owed | amounts)
     totals = {"TotalAmount": net + tax, "VatAmount": tax, "VoucherStatus": 1}
     book.add("Voucher", shared | totals | {"VoucherText": f"Faktura {bought.number}"})
@@ -105,7 +104,7 @@ def _voucher(book: Book, bought: Bought, voucher: int) -> Row:
     return {
         "VoucherID": voucher,
         "VoucherNo": voucher,
-        "VoucherTypeNo": book.voucher_type("suppliers"),
+        "VoucherTypeNo": PURCHASE,
         "SupplierNo": bought.supplier,
         "SuppliersInvoiceNo": bought.number or str(90_000 + voucher),
         "AttestStatus": bought.attested,

@@ -160,11 +160,11 @@ def _lay(directory: Path, made: company.Company) -> Path:
 
 
 def documents_on(profile: Path, day: date) -> None:
-    """Let invoices and costs from this day on transfer: both cut-off dates of a sandbox."""
+    """Let invoices from this day on transfer: a sandbox has no cut-off date of its own."""
     open_world(profile).close()
     path = profile / PROFILE if profile.is_dir() else profile
     made = tomllib.loads(path.read_text(encoding="utf-8"))
-    made["transfer"] |= {"invoices_from": day, "costs_from": day}
+    made["transfer"] |= {"invoices_from": day}
     _write(path, settings.dump(made))
 
 

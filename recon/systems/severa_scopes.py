@@ -16,7 +16,6 @@ SCOPES = (
     "organization:read",
 )
 INVOICES = ("invoices:read", "invoices:write")
-COSTS = ("fees:read", "fees:write")
 FAMILIES = {
     "customers": "customers",
     "customermarketsegments": "customers",

@@ -109,20 +109,20 @@ def would_be_set(bench: flow.Bench) -> Columns:
 
 def test_looking_reads_what_the_reader_may_and_writes_nothing(told: Told) -> None:
     seen = told.looking
-    assert less(seen.reads, grants.reading().reads) == set()
+    assert less(seen.reads, grants.reading(told.profile).reads) == set()
     assert (seen.inserts, dict(seen.sets), seen.others) == (set(), {}, set())
 
 
 def test_writing_does_what_the_writer_may(told: Told) -> None:
     seen, may = told.writing, grants.writing(told.profile)
-    assert less(seen.reads, joined(grants.reading().reads, may.reads)) == set()
+    assert less(seen.reads, joined(grants.reading(told.profile).reads, may.reads)) == set()
     assert less(seen.sets, may.sets) == set()
     assert seen.inserts - may.inserts == set()
     assert seen.others == set()
 
 
 def test_nothing_is_granted_in_vain(told: Told) -> None:
-    looking, writing = grants.reading(), grants.writing(told.profile)
+    looking, writing = grants.reading(told.profile), grants.writing(told.profile)
     read = joined(told.looking.reads, told.writing.reads)
     vain = {("SELECT", *one) for one in less(joined(looking.reads, writing.reads), read)}
     vain |= {
@@ -170,11 +170,11 @@ def test_a_new_entity_is_found_by_itself(monkeypatch: pytest.MonkeyPatch) -> Non
         ],
         table="ArtType",
     )
-    monkeypatch.setattr(grants, "ENTITIES", (thing(global_side=side),))
+    monkeypatch.setattr(grants, "running", lambda _profile: (thing(global_side=side),))
     assert rights().inserts == {"ArtType"}
     assert rights().sets["ArtType"] == {"Name", "SeveraGUID", "LastUpdate", "LastUpdatedBy"}
 
 
 def test_nothing_private_is_granted(told: Told) -> None:
-    may = joined(grants.reading().reads, grants.writing(told.profile).reads)
+    may = joined(grants.reading(told.profile).reads, grants.writing(told.profile).reads)
     assert {c.casefold() for columns in may.values() for c in columns} & PRIVATE == set()

@@ -41,12 +41,14 @@ def test_who_wrote_severaguids(rows: list[Any], known: set[str], ok: str, words:
 def test_guids_of_the_older_api_are_counted() -> None:
     server = Server({"Customer": [row("OLD"), row("same"), row("gone"), row("ours")]})
     api = Api(converted={"old": "NEW", "same": "Same"})
-    verdict = only(partial(older_guids, server, api, {"ours"}))
+    verdict = only(partial(older_guids, (profile(), server, api), {"ours"}))
     assert verdict.text.startswith("Of 3 SeveraGUIDs that are no links of recon, 1 are")
 
 
 def test_without_strange_guids_nothing_is_looked_up() -> None:
-    assert "none to translate" in only(partial(older_guids, Server(), Api(), set())).text
+    assert (
+        "none to translate" in only(partial(older_guids, (profile(), Server(), Api()), set())).text
+    )
 
 
 @pytest.mark.parametrize(("turned_away", "ok"), [(0, "ok"), (2, "warning")])

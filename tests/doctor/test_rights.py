@@ -64,7 +64,7 @@ def test_a_column_that_is_not_there_is_not_asked_about() -> None:
 
 
 def test_rights_are_asked_in_t_sql_without_parameters() -> None:
-    reads = {("SELECT", column) for column in grants.reading().reads["Customer"]}
+    reads = {("SELECT", column) for column in grants.reading(profile()).reads["Customer"]}
     statement = asked_for("Kura]A'S", "Customer", [("INSERT", ""), *sorted(reads)])
     sql = compiled(statement)
     assert "has_perms_by_name(N'[Kura]]A''S].[Customer]', N'OBJECT', N'INSERT')" in sql

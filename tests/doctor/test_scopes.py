@@ -7,7 +7,7 @@ import pytest
 from recon.doctor.scopes import reading, writing
 from recon.entities import ENTITIES
 from recon.sandbox.severa_contract import contract
-from recon.systems.severa_scopes import COSTS, INVOICES, SCOPES
+from recon.systems.severa_scopes import INVOICES, SCOPES
 from tests.doctor.asked import profile
 
 
@@ -16,11 +16,8 @@ def test_the_token_asks_for_what_is_needed_and_no_more() -> None:
 
 
 def test_documents_need_more_scopes_and_only_where_they_run() -> None:
-    days = {"invoices_from": "2026-01-01", "costs_from": "2026-01-01"}
-    running = profile(transfer=days)
-    more = (reading(running) | writing(running)) - set(SCOPES)
-    assert more <= {*INVOICES, *COSTS}
-    assert set(INVOICES) <= more
+    running = profile(transfer={"invoices_from": "2026-01-01"})
+    assert (reading(running) | writing(running)) - set(SCOPES) == set(INVOICES)
 
 
 def test_what_is_off_is_not_written() -> None:
@@ -30,7 +27,7 @@ def test_what_is_off_is_not_written() -> None:
 
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda e: e.name)
 def test_the_contract_asks_for_no_other_scope(entity) -> None:
-    running = profile(transfer={"invoices_from": "2026-01-01", "costs_from": "2026-01-01"})
+    running = profile(transfer={"invoices_from": "2026-01-01"})
     for side in entity.severa_sides:
         wanted = {
             scope

@@ -54,7 +54,7 @@ def test_every_line_is_a_statement_of_a_known_form() -> None:
 def test_it_grants_what_the_code_uses() -> None:
     text, writing = script(profile()), grants.writing(profile())
     reads = granted(text, "SELECT", READER)
-    assert reads == flat(grants.reading().reads)
+    assert reads == flat(grants.reading(profile()).reads)
     assert granted(text, "SELECT", WRITER) == flat(writing.reads) - reads
     assert granted(text, "UPDATE", WRITER) == flat(writing.sets)
     assert set(re.findall(r"GRANT INSERT ON \[KuraasAS\]\.\[(\w+)\]", text)) == writing.inserts

@@ -47,7 +47,7 @@ def new(shared: World) -> str:
 def test_the_profile_tells_how_the_company_books(shared: World) -> None:
     books, transfer = shared.profile.global_.books, shared.profile.transfer
     types = {row["VoucherTypeNo"] for row in acts_global.rows(shared, "VoucherType")}
-    assert {*books.sales, *books.credits, *books.payments, *books.suppliers} <= types
+    assert {*books.sales, *books.credits, *books.payments} <= types
     articles = {row["ArticleNo"]: row for row in acts_global.rows(shared, "Article")}
     found = [articles[number] for number in transfer.orders.articles.values()]
     assert len(found) == 4 and all(row["NonStockItemYesNo"] for row in found)
@@ -56,7 +56,7 @@ def test_the_profile_tells_how_the_company_books(shared: World) -> None:
     assert {transfer.orders.taken, transfer.orders.sent, transfer.orders.paid} <= set(
         statuses.values()
     )
-    assert (transfer.invoices_from, transfer.costs_from) == (None, None)
+    assert transfer.invoices_from is None
 
 
 def test_an_export_customer_has_a_tax_class_without_vat(shared: World) -> None:
@@ -67,12 +67,12 @@ def test_an_export_customer_has_a_tax_class_without_vat(shared: World) -> None:
     assert reverse["CustomerPaysMyOutgoingVatYesNo"] == 1
 
 
-def test_documents_on_sets_both_cut_off_dates(shared: World, tmp_path: Path) -> None:
+def test_documents_on_sets_the_cut_off_date(shared: World, tmp_path: Path) -> None:
     path = world.create(tmp_path / "other", 3, 7)
     world.documents_on(path, date(2025, 11, 1))
     with world.open_world(path) as opened:
         transfer = opened.profile.transfer
-    assert transfer.invoices_from == transfer.costs_from == date(2025, 11, 1)
+    assert transfer.invoices_from == date(2025, 11, 1)
     assert transfer.orders == shared.profile.transfer.orders.model_copy(
         update={"take": transfer.orders.take}
     )

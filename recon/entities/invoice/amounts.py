@@ -7,7 +7,7 @@ rate or at the end. Amounts that none of these ways explains are not transferred
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -84,8 +84,3 @@ def _taxed(rows: Sequence[Amount], header: Header, unit: Decimal) -> None:
             "[transfer.orders]",
             fields=("vat",),
         )
-
-
-def converted(amounts: Iterable[Decimal], rate: Decimal, places: int) -> list[Decimal]:
-    """Amounts in company currency, each rounded half up."""
-    return [money.rounded(amount * rate, places) for amount in amounts]

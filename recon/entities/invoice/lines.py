@@ -47,7 +47,7 @@ class Line:
 def text_of(row: Mapping[str, Any], at: int) -> str:
     """How a row is called in a sentence."""
     said = rows.string(row, "description") or rows.string(row, "rowType") or ""
-    return f"row {at} ({said[:40]})"
+    return f"Row {at} ({said[:40]})"
 
 
 def article(row: Mapping[str, Any], called: str, ctx: Context) -> Record:
@@ -98,13 +98,19 @@ def _default(row: Mapping[str, Any], called: str, ctx: Context) -> Record:
             f"{called}: its code leads to no linked article, and there is no default for {kind}",
             todo=f"Name one for {kind} in articles under [transfer.orders] in the profile",
         )
-    found = [r for r in ctx.records("product", "global").values() if r.number == number]
-    if not found:
+    found = numbered(number, ctx)
+    if found is None:
         raise Refused(
             f"{called}: Visma Global has no article {number}",
             todo="Correct articles under [transfer.orders] in the profile",
         )
-    return found[0]
+    return found
+
+
+def numbered(number: str, ctx: Context) -> Record | None:
+    """The article with a number that the profile names, or None."""
+    articles = ctx.records("product", "global").values()
+    return once(ctx, "articles", lambda: {r.number: r for r in articles}).get(number or None)
 
 
 def amount(row: Mapping[str, Any], called: str, currency: str | None) -> Amount:

@@ -15,7 +15,7 @@ from typing import Any
 from recon import money, text
 from recon.entities import rows
 from recon.entities.invoice import lines, vat
-from recon.entities.invoice.amounts import Amount, Header, converted, difference
+from recon.entities.invoice.amounts import Amount, Header, difference
 from recon.entities.invoice.lines import Booking, Line
 from recon.errors import Refused
 from recon.shapes import Record
@@ -56,15 +56,13 @@ UNTAXED = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Coin:
-    """The order's currency: its code and key in Global, decimals, how many units a rate is for,
-    the rate (company currency per one), and the company currency's decimals."""
+    """The order's currency: its key in Global, decimals, how many units a rate is for, the rate
+    (company currency per one), and the company currency's decimals."""
 
-    code: str
     key: int
     places: int
     unit: int
     rate: Decimal
-    home: str
     home_places: int
 
 
@@ -137,7 +135,7 @@ def _coin(invoice: Record, ctx: Context) -> Coin:
         for one in (code, home)
     )
     unit = _whole(ctx.lookup.from_global("currency_unit", code), 1)
-    return Coin(code, int(key), places, unit or 1, rate, home, home_places)
+    return Coin(int(key), places, unit or 1, rate, home_places)
 
 
 def _whole(found: Any, otherwise: int) -> int:
@@ -159,7 +157,7 @@ def _lines(invoice: Record, customer: Record, ctx: Context) -> list[Line]:
 
 def _one(row: Mapping[str, Any], at: int, known: tuple[Record, Record, date], ctx: Context) -> Line:
     invoice, customer, day = known
-    called = lines.text_of(row, at).capitalize()
+    called = lines.text_of(row, at)
     amount = lines.amount(row, called, str(invoice.fields.get("currency") or "") or None)
     article = lines.article(row, called, ctx)
     tax = vat.tax(article, customer, day, ctx)
@@ -180,22 +178,21 @@ def _one(row: Mapping[str, Any], at: int, known: tuple[Record, Record, date], ct
 
 def _rounding(off: Decimal, last: Line, ctx: Context) -> Line:
     """A line without VAT that makes the order come to the invoice's total."""
-    number = ctx.profile.transfer.orders.rounding_article
-    found = [r for r in ctx.records("product", "global").values() if number and r.number == number]
-    if not found:
+    article = lines.numbered(ctx.profile.transfer.orders.rounding_article, ctx)
+    if article is None:
         raise Refused(
             f"The totals differ by {off}, and there is no article for a rounding line",
             todo="Name one in rounding_article under [transfer.orders] in the profile",
         )
     amount = Amount(Decimal(1), off, UNTAXED)
     booking = (last.project, last.department, last.employee)
-    return Line("", found[0], ("Rounding",), None, amount, 0, *booking)
+    return Line("", article, ("Rounding",), None, amount, 0, *booking)
 
 
 def _drawn(line: Line, coin: Coin) -> list[dict[str, Any]]:
     """A line's own columns, and text lines for what its text does not hold."""
     net = line.amount.net(coin.places)
-    (home,) = converted([net], coin.rate, coin.home_places)
+    home = money.rounded(net * coin.rate, coin.home_places)
     first, *more = line.says
     own = {
         "ArticleNo": line.article.number,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
@@ -41,7 +40,7 @@ SHARED = (
     "TotalVAT",
     GUID,
 )
-COPIED = ("OrderCopyNo", "OriginalOrderNo", "InvoiceNo", "InvoiceDate", "Kid", "CommonInvoiceID")
+COPIED = ("OrderCopyNo", "OriginalOrderNo", "InvoiceNo", "InvoiceDate")
 BOOKED = (
     "UniqueNo",
     "VoucherNo",
@@ -115,7 +114,7 @@ def _one(part: Mapping[str, Any], ctx: Context) -> Iterable[Record]:
         "invoice",
         "global",
         part["guid"],
-        {**_header(head, ctx), **_amounts(found), **_reached(part["guid"], found, how, ctx)},
+        {**_header(head, ctx), **_amounts(found, ctx), **_reached(part["guid"], found, how, ctx)},
         guid=part["guid"],
         number=number,
         table=order.name,
@@ -124,9 +123,6 @@ def _one(part: Mapping[str, Any], ctx: Context) -> Iterable[Record]:
             "stage": how.stage,
             "words": how.words,
             "invoices": tuple(sorted({n for n in map(_invoice, found.live) if n})),
-            "kids": tuple(filter(None, (rows.string(row, "Kid") for row in found.live))),
-            "invoiced_on": tuple(rows.day(row, "InvoiceDate") for row in found.live),
-            "collective": any(rows.whole(row, "CommonInvoiceID") for row in found.live),
         },
     )
 
@@ -165,12 +161,15 @@ def _key(row: rows.Raw, column: str) -> str | None:
     return str(found) if found else None
 
 
-def _amounts(found: Rows) -> dict[str, Value]:
-    """What the order comes to: the parts that were invoiced, and what is still open."""
+def _amounts(found: Rows, ctx: Context) -> dict[str, Value]:
+    """What the order comes to: the parts that were invoiced, and what is still open. Global's
+    floats are rounded to their currencies' digits."""
     parts = [*found.live, *([found.order] if found.order is not None else [])]
+    home = ctx.profile.company.currency
+    own = str(_header(parts[0], ctx)["currency"]) if parts else home
     return {
-        name: money.bare(sum((rows.number(row, column) or Decimal() for row in parts), Decimal()))
-        for name, column in (("total", "ExchangeAmount"), ("vat", "TotalVAT"))
+        name: money.total((rows.number(row, column) for row in parts), currency)
+        for name, column, currency in (("total", "ExchangeAmount", own), ("vat", "TotalVAT", home))
     }
 
 
@@ -179,7 +178,7 @@ def _reached(guid: str, found: Rows, how: Progress, ctx: Context) -> dict[str, V
     from the invoice's are held, sent and paid are left out."""
     orders = ctx.profile.transfer.orders
     reached: dict[str, Value] = {"taken": how.stage != "nullified"}
-    if not (orders.hold_differences and differs(guid, _amounts(found), ctx)):
+    if not (orders.hold_differences and differs(guid, _amounts(found, ctx), ctx)):
         reached |= {"sent": how.sent, "paid": how.stage == "paid"}
     kept = {name: value for name, value in reached.items() if getattr(orders, name)}
     return kept | ({"paid_on": how.paid_on} if "paid" in kept else {})
@@ -214,7 +213,7 @@ GLOBAL = GlobalSide(
     update=update,
     table=order.name,
     key="OrderNo",
-    series="order",
+    series=order.name,
     scope={name: (order if name == "order" else copy).c[GUID] for name in statements()},
     changed={
         "order": (order.c.LastUpdate,),
