@@ -23,6 +23,8 @@ from recon.sandbox import severa_server
 from tests.conftest import Ran
 from tests.test_cli import SCHEMA, assert_failed
 
+pytestmark = pytest.mark.slow
+
 Recon = Callable[..., Ran]
 
 

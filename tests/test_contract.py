@@ -19,6 +19,8 @@ from recon.sandbox.severa_lists import EQUAL, EQUAL_THERE, FROM, UNDER, UNTIL
 from recon.sandbox.severa_models import GUIDS, REFERENCES, items
 from tests.sandbox.severa_world import Severa, documents, fresh, guid, serving
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "recon" / "sandbox" / "contract" / "severa.json"
 EXAMPLES = 6

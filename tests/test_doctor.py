@@ -24,6 +24,8 @@ from recon.systems.visma_global import VismaGlobal
 from tests.systems.loopback import Loopback, Reply, fault, serve, token
 from tests.systems.severa_client import client
 
+pytestmark = pytest.mark.slow
+
 ALL = (
     "customers:read customers:write settings:read settings:write projects:read projects:write"
     " organization:read users:read users:write"

@@ -24,6 +24,8 @@ from tests.company import Sandbox
 from tests.doctor.watched import Watched
 from tests.engine import entity as thing
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = "ProvefjordAS"
 
 # Granted, though an onboarding need not use it, each with its reason.

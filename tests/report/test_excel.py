@@ -176,6 +176,7 @@ def test_a_file_in_the_way_is_one_clear_sentence(facts: Facts, tmp_path: Path) -
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run.xlsx", "taken"]
 
 
+@pytest.mark.slow
 def test_twenty_thousand_rows_are_all_there(facts: Facts, tmp_path: Path) -> None:
     many = tuple(
         Outcome("customer", "global", str(at), f"Kunde {at} AS", "held", "waits")

@@ -33,6 +33,8 @@ from tests.report.conftest import (
 )
 from tests.report.test_html import Page
 
+pytestmark = pytest.mark.slow
+
 MAKES = (data.run, data.checklist, data.proposals, data.reconciliation)
 SHOWN = (show.findings, show.proposals, show.person, show.differences, show.held, show.failures)
 DANGEROUS = (

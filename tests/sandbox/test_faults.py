@@ -14,6 +14,8 @@ import pytest
 from recon.sandbox import faults
 from tests.sandbox.severa_world import Severa
 
+pytestmark = pytest.mark.slow
+
 CUSTOMERS = "/v1/customers"
 
 

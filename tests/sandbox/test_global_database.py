@@ -20,6 +20,8 @@ from recon.sandbox.global_triggers import trail
 from recon.systems.stand_in import attach
 from tests.global_fixtures import ROWS, copy_usual
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:

@@ -157,6 +157,7 @@ def test_each_driver_error_ends_a_read_in_a_sentence(
     assert "Microsoft" not in said
 
 
+@pytest.mark.slow
 def test_read_repeats_a_deadlock_and_gives_up_in_words(glob: VismaGlobal) -> None:
     faults = Faults(glob)
     faults.at_statement("SELECT", lambda: odbc_error(*DEADLOCK), times=2)
@@ -198,6 +199,7 @@ def test_the_commit_is_the_effect(place: Place) -> None:
     assert seen.after_labels[:1] == ["create customer"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["INSERT", "UPDATE.*CommonParameter"])
 def test_deadlock_repeats_the_whole_transaction(glob: VismaGlobal, where: str) -> None:
     calls = []
@@ -213,6 +215,7 @@ def test_deadlock_repeats_the_whole_transaction(glob: VismaGlobal, where: str) -
     assert len(names(glob)) == 4
 
 
+@pytest.mark.slow
 def test_deadlock_at_the_commit_repeats_too(
     glob: VismaGlobal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +224,7 @@ def test_deadlock_at_the_commit_repeats_too(
     assert 20001 in names(glob)
 
 
+@pytest.mark.slow
 def test_deadlocks_without_end_are_not_done(glob: VismaGlobal) -> None:
     faults = Faults(glob)
     faults.at_statement("INSERT", lambda: odbc_error(*DEADLOCK), times=99)
