@@ -1,8 +1,9 @@
 """What a sync has to look at: the families of the records that changed, and nothing else.
 
-A family is a linked pair of records without parent and all that hangs below them. Where a change
-is about more than linked families (a new record, a guid that leads elsewhere, a filter that rests
-on it), nothing less than all is enough.
+A family is a linked pair of records without parent and all that hangs below them. A new document
+is looked at with the families that it is made from. Where a change is about more than that (a new
+record of another kind, a guid that leads elsewhere, a filter that rests on it), nothing less than
+all is enough.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable
 
 from recon import dirty, standing
 from recon.entities import ENTITIES
-from recon.global_reader import CLOCK, read_changed, read_owned, read_under
+from recon.global_reader import CLOCK, read_all, read_changed, read_owned, read_under
 from recon.reader import any_due, converted, read, read_reference, refresh, widen
 from recon.shapes import SIDES, Record, Side, Spot, digest, other
 from recon.spec import Entity
@@ -35,17 +36,17 @@ def read_changes(bench: Workbench) -> None:
     read_changed(bench, bench.running)
     marks, planned = dirty.read(bench.store), bench.store.note(PLANNED_BY)
     same = planned is not None and planned[1] == rules(bench)
-    wide = not same or marks.everything or _freed(bench, marks.spots)
-    if wide or not _narrowed(bench, marks.spots):
+    wide = not same or marks.everything
+    if wide or not _narrowed(bench, [*marks.spots, *_freed(bench, marks.spots)]):
         widen(bench)
 
 
-def _freed(bench: Workbench, spots: Iterable[Spot]) -> bool:
-    """Whether a held record may rest on one of those that changed."""
+def _freed(bench: Workbench, spots: Iterable[Spot]) -> list[Spot]:
+    """The held records that may rest on one of those that changed."""
     changed = {name for name, _, _ in spots}
     resting = {e.name for e in bench.running if e.rests and changed & set(e.needs)}
     held = standing.read(bench.store) if resting else {}
-    return any(name in resting and one.outcome.state == "held" for (name, *_), one in held.items())
+    return [s for s, one in held.items() if s[0] in resting and one.outcome.state == "held"]
 
 
 def _all_wanted(bench: Workbench) -> bool:
@@ -67,10 +68,27 @@ def _narrowed(bench: Workbench, spots: Iterable[Spot]) -> bool:
     if roots is None:
         return False
     bench.mirror.narrow = True
+    whole = _whole(bench, roots)
     for entity in bench.running:
+        if entity.name in whole:
+            bench.mirror.fill(entity.name, "global", read_all(bench, entity))
+            bench.mirror.load(entity, bench.context)
+            continue
         for side in SIDES:
             bench.mirror.fill(entity.name, side, _family(bench, entity, side, roots))
     return not any(_astray(bench, entity) for entity in bench.running)
+
+
+def _whole(bench: Workbench, roots: Keys) -> set[str]:
+    """The entities that the new documents among the roots take as a whole."""
+    new = [e for e in bench.running if e.draws and _new(bench, e, roots)]
+    return {name for entity in new for name in entity.whole}
+
+
+def _new(bench: Workbench, entity: Entity, roots: Keys) -> bool:
+    """Whether a root of this entity is not linked."""
+    spots = [(entity.name, side, key) for side in SIDES for key in roots[entity.name, side]]
+    return any(bench.links.of(*spot) is None for spot in spots)
 
 
 def _roots(bench: Workbench, spots: Iterable[Spot]) -> Keys | None:
@@ -88,7 +106,21 @@ def _roots(bench: Workbench, spots: Iterable[Spot]) -> Keys | None:
                     found[entity.parent, side].add(record.parent)
                 if side == "severa" and not _settled(bench, entity, record):
                     return None
+                for drawn in _drawn(bench, entity, record):
+                    found[drawn[:2]].add(drawn[2])
     return _linked(bench, found)
+
+
+def _drawn(bench: Workbench, entity: Entity, record: Record) -> Iterable[Spot]:
+    """The records that a new one is made from, and those that these are made from."""
+    spot = (entity.name, record.side, record.key)
+    if entity.draws is None or bench.links.of(*spot):
+        return
+    for one in entity.draws(record, bench.context):
+        yield one
+        if one[0] == entity.name and one != spot:
+            for again in _records(bench, entity, one[1], {one[2]}):
+                yield from _drawn(bench, entity, again)
 
 
 def _entry(bench: Workbench, spot: Spot) -> Spot:
@@ -106,7 +138,7 @@ def _records(bench: Workbench, entity: Entity, side: Side, keys: set[str]) -> li
     if side == "severa":
         found = bench.mirror.convert(entity, keys, bench.context)
         return [record for record in found if record.key in keys]
-    return read_owned(bench, entity, keys) if entity.parent else []
+    return read_owned(bench, entity, keys) if entity.parent or entity.draws else []
 
 
 def _settled(bench: Workbench, entity: Entity, record: Record) -> bool:
@@ -121,10 +153,13 @@ def _linked(bench: Workbench, found: Keys) -> Keys | None:
         if BY_NAME[name].parent is None:
             for key in keys:
                 link = bench.links.of(name, side, key)
-                if link is None:
+                if link:
+                    roots[name, "global"].add(link.key)
+                    roots[name, "severa"].add(link.guid)
+                elif BY_NAME[name].draws:
+                    roots[name, side].add(key)
+                else:
                     return None
-                roots[name, "global"].add(link.key)
-                roots[name, "severa"].add(link.guid)
     few = sum(len(keys) for keys in roots.values()) <= MOST
     return roots if few else None
 

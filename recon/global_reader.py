@@ -124,6 +124,13 @@ def read_owned(bench: Workbench, entity: Entity, owners: Collection[str]) -> lis
     return _narrowed(bench, entity, entity.global_side.scope, owners)
 
 
+def read_all(bench: Workbench, entity: Entity) -> list[Record]:
+    """All records of an entity as they are now; nothing is marked."""
+    side = entity.global_side
+    rows = {name: bench.visma_global.read(s) for name, s in side.statements().items()}
+    return list(side.records(rows, bench.context))
+
+
 def read_under(bench: Workbench, entity: Entity, parents: Collection[str]) -> list[Record]:
     """The records that belong to these parents, as they are now."""
     side = entity.global_side

@@ -248,6 +248,8 @@ class Entity:
     records of other entities whose filters rest on a Severa record of this one. `idle` says why
     it does not run at all with a profile, '' where it does: then nothing of it is read. `rests`:
     what holds one of its records back may change with any record of the entities that it needs.
+    `draws` are the linked records that a new one is made from; beside these it takes all of the
+    entities in `whole`, and no other record of its own kind, so that it can be planned alone.
     """
 
     name: str
@@ -266,6 +268,8 @@ class Entity:
     concerns: Callable[[Record], Iterable[Spot]] | None = None
     idle: Callable[[Any], str] = lambda _profile: ""
     rests: bool = False
+    draws: Callable[[Record, Context], Iterable[Spot]] | None = None
+    whole: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field:
         """The field of this name; StopIteration if there is none."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from recon import flow, global_writes
+from recon import families, flow, global_writes
 from recon import store as memory
 from recon.entities.invoice import ENTITY as INVOICE
 from recon.sandbox import (
@@ -125,6 +125,17 @@ def test_an_invoice_becomes_one_order_and_is_taken_sent_and_paid(sandbox, projec
     for full in (False, True):
         assert made(sandbox.sync(full=full)) == []
     assert len(rows(sandbox, "CustomerOrderCopy", SeveraGUID=invoice)) == 1
+
+
+def test_a_new_invoice_is_looked_at_with_what_it_is_made_from_alone(sandbox, projects):
+    sandbox.acts(lambda w: acts_invoices.draft_invoice(w, projects[0][0], "2026-11-20"))
+    invoice = released(sandbox, projects[1][0])
+    with sandbox.open() as bench:
+        families.read_changes(bench)
+        assert bench.mirror.narrow
+        customers = bench.mirror.records("customer", "global")
+        assert len(customers) < len(bench.links.rows("Customer")) / 2
+    assert outcome(sandbox.sync(), invoice) == ("created", "")
 
 
 def test_an_order_that_global_moved_before_we_knew_of_it_is_not_made_again(sandbox, projects):

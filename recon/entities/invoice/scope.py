@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from recon.entities import rows
 from recon.entities.invoice import statuses
 from recon.entities.invoice.order import compose
 from recon.errors import Refused
-from recon.shapes import Record
+from recon.shapes import Record, Spot
 from recon.spec import Context, Scope
 
 WHERE = "[transfer.orders]"
@@ -27,6 +29,18 @@ def creatable(record: Record, ctx: Context) -> Scope | None:
     if record.side == "global":
         return Scope("out of scope", "an order is never made into an invoice in Severa")
     return _outside(record, ctx) or _faulty(record, ctx)
+
+
+def draws(record: Record, ctx: Context) -> Iterator[Spot]:
+    """What the order of an invoice that transfers is made from: its customer, its projects, and
+    the invoice that it credits."""
+    if _outside(record, ctx):
+        return
+    yield "customer", "severa", str(record.fields["customer"])
+    for project in record.attributes["projects"]:
+        yield "project", "severa", project
+    if credited := rows.guid(record.attributes["credits"], "guid"):
+        yield "invoice", "severa", credited
 
 
 def _outside(record: Record, ctx: Context) -> Scope | None:
