@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from recon.families import read_changes
 from recon.plan import Made, make
 from recon.publish import publish
 from recon.publish import trend as trend
-from recon.reader import absent, converted, counted, read, widen
+from recon.reader import absent, converted, counted, read, widen, worth
 from recon.session import Session, run, writing
 from recon.settings import load as load_profile
 from recon.shapes import SIDES, Decision, Facts, Failure, Operation, Plan, Side, Spot, plain
@@ -241,7 +242,8 @@ def sync(bench: Workbench) -> Facts:
         unknown = settle(bench)
         made = _made(bench, unknown, shown=False)
         session.take(made)
-        found = safety.breaches(made.plan, _sizes(bench, session), bench.profile.safety)
+        money = safety.Money(_new_documents(bench, made.plan), worth(bench))
+        found = safety.breaches(made.plan, _sizes(bench, session), bench.profile.safety, money)
         safety.check(found, bench.options.force)
         _apply(bench, session, made)
         for number in range(2, ROUNDS + 1):
@@ -268,6 +270,17 @@ def _sizes(bench: Workbench, session: Session) -> dict[str, int]:
     if bench.mirror.narrow:
         found = counted(bench)
     return {name: max(sides.values(), default=0) for name, sides in found.items()}
+
+
+def _new_documents(bench: Workbench, plan_: Plan) -> dict[str, Decimal]:
+    """What each document that a plan makes comes to, by operation."""
+    worths = {entity.name: entity.worth for entity in bench.entities}
+    found = {}
+    for op in plan_.operations:
+        value, record = worths[op.entity], bench.record(*outcomes.origin(op))
+        if op.kind == "create" and value and record:
+            found[op.id] = value(record)
+    return found
 
 
 def _apply(bench: Workbench, session: Session, made: Made) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import cast
 
@@ -26,6 +27,7 @@ REFERENCE_AGE = timedelta(hours=20)
 CONVERT_AT_ONCE = 100
 POINT_LOOKUPS = 50
 COUNTED = "counted"
+WORTH = "worth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +292,9 @@ def _not_short_in_global(bench: Workbench) -> None:
         not_short(bench, entity, before.get(entity.name, {}).get("global", 0))
     with bench.store.write("counted") as writer:
         writer.remember(COUNTED, _sizes(bench))
+        writer.remember(
+            WORTH, {entity.name: str(_worth(bench, entity)) for entity in bench.running}
+        )
 
 
 def _sizes(bench: Workbench) -> dict[str, dict[Side, int]]:
@@ -300,6 +305,21 @@ def _sizes(bench: Workbench) -> dict[str, dict[Side, int]]:
 def counted(bench: Workbench) -> dict[str, dict[str, int]]:
     """How many records each entity had on each side when all was last in memory."""
     return (bench.store.note(COUNTED) or ("", {}))[1] or {}
+
+
+def _worth(bench: Workbench, entity: Entity) -> Decimal:
+    """What the linked documents of an entity come to, in the company's currency."""
+    if entity.worth is None:
+        return Decimal()
+    records = bench.mirror.records(entity.name, "severa").values()
+    known = [r for r in records if bench.links.of(entity.name, "severa", r.key)]
+    return sum((abs(entity.worth(record)) for record in known), Decimal())
+
+
+def worth(bench: Workbench) -> dict[str, Decimal]:
+    """What each entity's linked documents came to when all was last in memory."""
+    noted = (bench.store.note(WORTH) or ("", {}))[1] or {}
+    return {name: Decimal(amount) for name, amount in noted.items()}
 
 
 # --- guids --------------------------------------------------------------------------------------

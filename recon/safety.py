@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from recon.errors import Unsafe
 from recon.settings import Limit, Safety
-from recon.shapes import Plan
+from recon.shapes import Operation, Plan
+
+WORDS = {"creates": "creates", "updates": "updates", "documents": "new documents"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +22,51 @@ class Breach:
     text: str
 
 
-def breaches(plan: Plan, sizes: Mapping[str, int], safety: Safety) -> list[Breach]:
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What documents come to, in the company's currency: those that a plan makes, by operation,
+    and those of each entity that are linked already."""
+
+    new: Mapping[str, Decimal] = field(default_factory=dict)
+    known: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+def breaches(
+    plan: Plan, sizes: Mapping[str, int], safety: Safety, money: Money | None = None
+) -> list[Breach]:
     """The limits per entity that a plan breaks; `sizes` are the records of each entity."""
+    money = money or Money()
+    counts = Counter((_limit(op, money), op.entity) for op in plan.operations)
+    limits = {"creates": safety.creates, "updates": safety.updates, "documents": safety.documents}
     found = []
-    counts = Counter((op.entity, op.kind) for op in plan.operations)
-    limits = {"create": safety.creates, "update": safety.updates}
-    for (entity, kind), count in sorted(counts.items()):
-        if kind in limits:
-            most = allowed(limits[kind], sizes.get(entity, 0))
-            if count > most:
-                text = f"{count} {kind}s of {entity}, at most {most} are allowed in one sync"
-                found.append(Breach(f"{kind}s:{entity}", text))
+    for (name, entity), count in sorted(counts.items()):
+        if name in limits and count > allowed(limits[name], sizes.get(entity, 0)):
+            most = allowed(limits[name], sizes.get(entity, 0))
+            text = f"{count} {WORDS[name]} of {entity}, at most {most} are allowed in one sync"
+            found.append(Breach(f"{name}:{entity}", text))
+    return found + _too_much(plan, safety, money)
+
+
+def _limit(op: Operation, money: Money) -> str:
+    return "documents" if op.id in money.new else f"{op.kind}s"
+
+
+def _too_much(plan: Plan, safety: Safety, money: Money) -> list[Breach]:
+    """The entities whose new documents come to more money than one sync may move."""
+    sums: dict[str, Decimal] = {}
+    for op in plan.operations:
+        if op.id in money.new:
+            sums[op.entity] = sums.get(op.entity, Decimal()) + abs(money.new[op.id])
+    found = []
+    for entity, amount in sorted(sums.items()):
+        share = safety.money.share * money.known.get(entity, Decimal())
+        most = max(safety.money.floor, share)
+        if amount > most:
+            text = (
+                f"the new documents of {entity} come to {amount:,.2f} in the company's currency, "
+                f"at most {most:,.2f} are allowed in one sync"
+            )
+            found.append(Breach(f"money:{entity}", text))
     return found
 
 

@@ -159,9 +159,19 @@ class Limit(Table):
     floor: int = Field(default=25, ge=0)
 
 
+class MoneyLimit(Table):
+    """At most `share` of what the linked documents come to, but never less than `floor`, both in
+    the company's currency."""
+
+    share: Decimal = Field(default=Decimal("0.2"), ge=0, le=1)
+    floor: Decimal = Field(default=Decimal(1_000_000), ge=0)
+
+
 class Safety(Table):
     creates: Limit = Limit()
     updates: Limit = Limit(share=0.3, floor=50)
+    documents: Limit = Limit(floor=100)
+    money: MoneyLimit = MoneyLimit()
     short_list: float = Field(default=0.8, ge=0, le=1)
     park_after: int = Field(default=5, ge=1)
     licences: int = Field(default=0, ge=0)

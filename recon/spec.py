@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from recon.shapes import Band, FieldType, Link, Record, Severity, Side, Spot, State, Value, revive
@@ -250,6 +251,8 @@ class Entity:
     what holds one of its records back may change with any record of the entities that it needs.
     `draws` are the linked records that a new one is made from; beside these it takes all of the
     entities in `whole`, and no other record of its own kind, so that it can be planned alone.
+    `worth` is what a document comes to in the company's currency, of which the limits on money
+    take account.
     """
 
     name: str
@@ -270,6 +273,7 @@ class Entity:
     rests: bool = False
     draws: Callable[[Record, Context], Iterable[Spot]] | None = None
     whole: tuple[str, ...] = ()
+    worth: Callable[[Record], Decimal] | None = None
 
     def field(self, name: str) -> Field:
         """The field of this name; StopIteration if there is none."""

@@ -12,6 +12,7 @@ import pytest
 from recon import families, flow, global_writes
 from recon import store as memory
 from recon.entities.invoice import ENTITY as INVOICE
+from recon.errors import Unsafe
 from recon.sandbox import (
     acts_global,
     acts_invoices,
@@ -373,3 +374,13 @@ def test_without_a_cut_off_nothing_of_it_is_read(tmp_path):
     assert "invoice" not in facts.read
     assert "GET /v1/invoices" not in plain.log()["calls"]
     plain.end()
+
+
+def test_a_sync_that_moves_too_much_money_writes_nothing_until_it_is_forced(sandbox, projects):
+    invoice = released(sandbox, projects[0][0], Entry(Decimal(10), Decimal("123456.78")))
+    with pytest.raises(Unsafe, match="1,234,567.80 in the company's currency") as caught:
+        sandbox.sync()
+    assert caught.value.limits == ("money:invoice",)
+    assert rows(sandbox, "CustomerOrder", SeveraGUID=invoice) == []
+    sandbox.sync(force=("money:invoice",))
+    assert order_of(sandbox, invoice)["TotalAmount"] == pytest.approx(1234567.8)

@@ -2,7 +2,7 @@
 
 from recon.entities.invoice.checks import CHECKS
 from recon.entities.invoice.fields import FIELDS
-from recon.entities.invoice.scope import creatable, draws, idle
+from recon.entities.invoice.scope import creatable, draws, idle, worth
 from recon.entities.invoice.severa import SEVERA
 from recon.entities.invoice.visma_global import GLOBAL
 from recon.spec import Entity
@@ -21,4 +21,5 @@ ENTITY = Entity(
     rests=True,
     draws=draws,
     whole=("product",),
+    worth=worth,
 )

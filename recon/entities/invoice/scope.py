@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from recon.entities import rows
@@ -29,6 +30,12 @@ def creatable(record: Record, ctx: Context) -> Scope | None:
     if record.side == "global":
         return Scope("out of scope", "an order is never made into an invoice in Severa")
     return _outside(record, ctx) or _faulty(record, ctx)
+
+
+def worth(record: Record) -> Decimal:
+    """What an invoice comes to without VAT, in the company's currency; without a rate, as it is."""
+    total, rate = record.fields.get("total"), record.attributes.get("rate")
+    return (total if isinstance(total, Decimal) else Decimal()) * (rate or Decimal(1))
 
 
 def draws(record: Record, ctx: Context) -> Iterator[Spot]:
