@@ -28,11 +28,12 @@ class Orders(Table):
     """How invoices become orders and what comes back; statuses by guid or name.
 
     `take` are the statuses from which invoices transfer; `taken`, `sent` and `paid` are set in
-    Severa ('' : that one is not). `articles` are the articles of rows whose code leads to none, by
+    Severa ('' : that one is not). The day of the payment goes into the invoice, or nowhere, should
+    this Severa not take it. `articles` are the articles of rows whose code leads to none, by
     row type; `text_article` carries texts ('' : a line without article). `number_in` is the order
     field that gets Severa's invoice number. A difference of at most `rounding` (in the smallest
-    unit of the currency) gets a line of its own with `rounding_article`. `new` are columns of a
-    new order, as `type`, `credit_type` and `status` are.
+    unit of the currency) gets a line of its own with `rounding_article`. `new` and `new_lines` are
+    further columns of a new order and its lines, as `type`, `credit_type` and `status` are.
     """
 
     take: list[str] = Field(default_factory=list)
@@ -40,6 +41,7 @@ class Orders(Table):
     sent: str = ""
     paid: str = ""
     hold_differences: bool = False
+    payment_date_in: Literal["invoice", "nowhere"] = "invoice"
     articles: dict[RowType, str] = Field(default_factory=dict)
     text_article: str = ""
     number_in: OrderText = "ReferenceID"
@@ -49,3 +51,4 @@ class Orders(Table):
     credit_type: int = 2
     status: int = 0
     new: dict[str, int | str] = Field(default_factory=dict)
+    new_lines: dict[str, int | str] = Field(default_factory=dict)

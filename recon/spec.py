@@ -164,7 +164,8 @@ class GlobalSide:
     names the columns by which it is narrowed to one parent (where that is not `scope`).
     `changed` names per statement the LastUpdate columns that tell which rows are new or changed.
     `alphanumeric` says that the key is a text, not a number. `elsewhere` are tables into which
-    Global itself moves a row with its SeveraGUID (an order that it invoiced).
+    Global itself moves a row with its SeveraGUID (an order that it invoiced). `example` gives the
+    rows of a made-up record where `insert` takes no made-up draft: rights are told by them.
     """
 
     statements: Callable[[], Mapping[str, Any]]
@@ -182,6 +183,7 @@ class GlobalSide:
     changed: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     alphanumeric: bool = False
     elsewhere: tuple[str, ...] = ()
+    example: Callable[[Context], Sequence[RowWrite]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

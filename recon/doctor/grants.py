@@ -18,13 +18,14 @@ from sqlalchemy.sql import visitors
 from recon import reference
 from recon.doctor import lists
 from recon.entities import running
+from recon.entities.invoice import ENTITY as INVOICE
 from recon.errors import ReconError
 from recon.settings import Profile
 from recon.shapes import Record, Value
-from recon.spec import Context, Draft, Entity, Field, RowInsert, RowWrite
+from recon.spec import Context, Draft, Entity, Field, Next, RowInsert, RowWrite
 from recon.systems.table_forms import GUID, PRIVATE
 from recon.systems.tables import TABLES, key_of
-from recon.systems.transaction import SERIES
+from recon.systems.transaction import SERIES, Series, series_of
 
 FILLING = "UtilityBits"
 OPTIONAL = frozenset({GUID, FILLING})
@@ -83,15 +84,14 @@ def writing(profile: Profile) -> Use:
     for entity in running(profile):
         if profile.transfer.direction(entity.name) != "off":
             _write(use, entity, profile)
-    for table in use.written:
+    for table in use.written - {series.parameter for series in SERIES}:
         use.add_reads(table, [key_of(table), *({GUID} & set(TABLES[table].c.keys()))])
         if table in use.inserts:
             use.add_reads(table, [FILLING])
     for series in SERIES:
         rule = profile.global_.numbers.get(series.table.casefold())
         if series.table in use.inserts and rule and rule.policy == "series":
-            use.add_reads(series.parameter, [series.column])
-            use.sets.setdefault(series.parameter, set()).add(series.column)
+            _count(use, series)
     return use
 
 
@@ -109,11 +109,12 @@ def lookups(profile: Profile) -> list[str]:
     return sorted(name for name in alone if key_of(name) in columns and name not in owners)
 
 
-def new_rows(entity: Entity, profile: Profile) -> set[str]:
-    """The columns of its own table that a new row of this entity gets from Severa's record."""
+def new_rows(entity: Entity, profile: Profile, table: str = "") -> set[str]:
+    """The columns of its own table (or of another one) that a new record of this entity fills."""
     made = [w for w in _inserts(entity, profile) if isinstance(w, RowInsert)]
-    own = entity.global_side.table
-    return {name for write in made if write.table == own for name in write.values}
+    found = [write for write in made if write.table == (table or entity.global_side.table)]
+    copied = {name for write in found if write.copied for name in write.copied.columns}
+    return copied.union(*(write.values for write in found))
 
 
 def _statements(profile: Profile) -> Iterator[ClauseElement]:
@@ -121,6 +122,8 @@ def _statements(profile: Profile) -> Iterator[ClauseElement]:
     yield from reference.statements().values()
     yield from lists.statements().values()
     yield from (lists.guids(table) for table in linked(profile))
+    if INVOICE in running(profile):
+        yield from lists.documents()
     for entity in running(profile):
         side = entity.global_side
         yield from side.statements().values()
@@ -138,15 +141,35 @@ def _write(use: Use, entity: Entity, profile: Profile) -> None:
         use.inserts.add(entity.global_side.table)
     for write in (*(_inserts(entity, profile) if creates else ()), *_updates(entity, profile)):
         if isinstance(write, RowInsert):
-            use.inserts.add(write.table)
+            _inserted(use, write, profile)
         else:
             use.add_sets(write.table, write.values)
-    for table in _linked(entity):
-        use.add_sets(table, [GUID])
+    if entity.global_side.example is None:  # else its rows get their SeveraGUID when they are made
+        for table in _linked(entity):
+            use.add_sets(table, [GUID])
+
+
+def _inserted(use: Use, write: RowInsert, profile: Profile) -> None:
+    """A row's table, what it takes over from another row, and the series that Global counts."""
+    use.inserts.add(write.table)
+    if write.copied:
+        use.add_reads(write.copied.table, [key_of(write.copied.table), *write.copied.columns])
+    for value in write.values.values():
+        if isinstance(value, Next) and value.counted:
+            rule = profile.global_.numbers.get(value.series)
+            if rule is None or rule.policy == "series":
+                _count(use, series_of(value.series))
+
+
+def _count(use: Use, series: Series) -> None:
+    use.add_reads(series.parameter, [series.column])
+    use.sets.setdefault(series.parameter, set()).add(series.column)
 
 
 def _inserts(entity: Entity, profile: Profile) -> Iterator[RowWrite]:
     ctx = _context(profile)
+    if entity.global_side.example:
+        yield from entity.global_side.example(ctx)
     for record in _samples(entity, ctx):
         for draft in _drafts(entity, record):
             yield from _tried(lambda d=draft: entity.global_side.insert(d, ctx))

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Select, Table, and_, func, select
 
-from recon.systems import tables
-from recon.systems.table_forms import GUID
+from recon.systems import document_tables, tables
+from recon.systems.table_forms import GUID, private
 from recon.systems.tables import TABLES, key_of
 
 DIMENSIONS: Mapping[str, str] = MappingProxyType(
@@ -29,6 +29,9 @@ ALPHANUMERIC: Mapping[str, str] = MappingProxyType(
     {"UseCustomerAlfa": "Customer", "UseDepartmentAlfa": "Department", "UseProjectAlfa": "Project"}
 )
 COUNTERS = ("LastUsedCustomerNo",)
+# Orders and their lines, each with what holds the same once it is invoiced.
+ORDERS = ("CustomerOrder", "CustomerOrderCopy")
+LINES = ("CustomerOrderLine", "CustomerOrderLineCopy")
 
 
 def statements() -> Mapping[str, Select[Any]]:
@@ -52,6 +55,19 @@ def statements() -> Mapping[str, Select[Any]]:
             tables.project_category, tables.project, "ProjectCategoryNo"
         ),
     }
+
+
+def voucher_types() -> Select[Any]:
+    """Number and name of each voucher type."""
+    return select(document_tables.voucher_type.c.VoucherTypeNo, document_tables.voucher_type.c.Name)
+
+
+def documents() -> list[Select[Any]]:
+    """What is asked where documents transfer: voucher types, and all that every version has of
+    orders and lines; the login may see more of these."""
+    tables_ = [TABLES[name] for name in (*ORDERS, *LINES)]
+    whole = [select(*(c for c in table.c if not private(c.name))) for table in tables_]
+    return [voucher_types(), *whole]
 
 
 def guids(table_name: str) -> Select[Any]:

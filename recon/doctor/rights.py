@@ -63,6 +63,15 @@ def lacking_to_write(profile: Profile, database: Database) -> str:
     return _words(_missing(profile, database, wanted))
 
 
+def hidden(profile: Profile, database: Database, table: str, names: list[str]) -> set[str]:
+    """The columns of a table that the login may not read."""
+    if database.engine.dialect.name != "mssql":
+        return set()
+    wanted = {table: [("SELECT", name) for name in names]}
+    lacking = _missing(profile, database, wanted)
+    return {column for _, column in lacking.get(table, ())}
+
+
 def asked_for(schema: str, table: str, rights: Iterable[Right]) -> Select[tuple[int, ...]]:
     """One row with 1 per right that the login has, by 'RIGHT column'."""
     where = f"[{schema.replace(']', ']]')}].[{table}]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -11,12 +11,19 @@ from recon.doctor import others, scopes
 from recon.doctor.defaults import Defaults
 from recon.doctor.means import Api, Question, listed, named
 from recon.doctor.verdict import Verdict, asked, failed, fine, warning
-from recon.reference import COMMUNICATION_TYPES, CURRENCIES, METHODS, SALES_STATUSES
+from recon.reference import (
+    COMMUNICATION_TYPES,
+    CURRENCIES,
+    INVOICE_STATUSES,
+    METHODS,
+    SALES_STATUSES,
+)
 from recon.settings import Profile
 
 ADDRESS = "Severa: address and credentials"
 ADDON = "addon"
 CLOCK_S = 60.0
+ORDERS = "[transfer.orders]"
 Row = Mapping[str, Any]
 
 
@@ -35,28 +42,40 @@ def of_severa(profile: Profile, api: Api) -> list[Verdict]:
         "Severa: won statuses": desk.knows_won_statuses,
         "Severa: defaults": defaults.exist,
         "Severa: defaults that lack": defaults.lack,
+        **_documents(desk),
         "Severa: clock": desk.tells_the_time,
         "Severa: quota": partial(others.quota, profile, api),
     }
     return [*first, *(v for name, check in questions.items() for v in asked(name, check))]
 
 
+def _documents(desk: Desk) -> Mapping[str, Question]:
+    """What is asked only where invoices transfer."""
+    running = desk.profile.transfer.invoices_from
+    return {"Severa: invoice statuses": desk.knows_invoice_statuses} if running else {}
+
+
+def _names(wanted: Sequence[str], rows: Sequence[Row]) -> str:
+    found = [named(one, rows) for one in wanted]
+    return ", ".join(str(row.get("name")) for row in found if row)
+
+
 class Desk:
     """The questions, about one profile and one API."""
 
     def __init__(self, profile: Profile, api: Api) -> None:
-        self._profile, self._api = profile, api
+        self.profile, self._api = profile, api
 
     def answers(self, name: str) -> Iterator[Verdict]:
         """Does Severa answer, and accept the credentials?"""
         count = len(self._api.scopes)
-        yield fine(name, f"{self._profile.severa.base_url} answers and grants {count} scopes")
+        yield fine(name, f"{self.profile.severa.base_url} answers and grants {count} scopes")
 
     def has_addons(self, name: str) -> Iterator[Verdict]:
         """Is the add-on active that the profile asks for?"""
         active = [str(a) for a in self._details().get("activeAddons") or ()]
         shown = ", ".join(sorted(active)) or "none"
-        wanted = self._profile.severa.defaults.get(ADDON, "")
+        wanted = self.profile.severa.defaults.get(ADDON, "")
         if wanted and wanted.casefold() not in {addon.casefold() for addon in active}:
             todo = f"Turn on {wanted} under Settings, Upgrades in Severa, or correct '{ADDON}' "
             todo += "under [severa.defaults] in the profile"
@@ -67,7 +86,7 @@ class Desk:
     def knows_company(self, name: str) -> Iterator[Verdict]:
         """Is it clear which company we work for?"""
         companies = [c for c in self._details().get("activeCompanies") or () if c]
-        ours = self._profile.severa.company
+        ours = self.profile.severa.company
         names = ", ".join(sorted(str(c.get("name")) for c in companies))
         todo = f"Set company under [severa] in the profile to one of: {names}"
         if ours and companies and not named(ours, companies):
@@ -84,7 +103,7 @@ class Desk:
 
     def knows_currency(self, name: str) -> Iterator[Verdict]:
         """Is the company's currency there and active?"""
-        code = self._profile.company.currency.upper()
+        code = self.profile.company.currency.upper()
         rows = listed(self._api, CURRENCIES)
         active = {str(r.get("code")).upper() for r in rows if r.get("isActive", True)}
         if code in active:
@@ -110,7 +129,7 @@ class Desk:
         """Are the profile's won statuses there, and do they mean won?"""
         won = [r for r in listed(self._api, SALES_STATUSES) if r.get("salesState") == "Won"]
         names = ", ".join(sorted(str(r.get("name")) for r in won)) or "none"
-        wrong = [o for o in self._profile.transfer.won_statuses if not named(o, won)]
+        wrong = [o for o in self.profile.transfer.won_statuses if not named(o, won)]
         if wrong:
             todo = f"Set won_statuses under [transfer] in the profile to some of: {names}"
             yield failed(name, f"No won sales status is called {', '.join(wrong)}", todo)
@@ -119,6 +138,24 @@ class Desk:
             yield failed(name, "Severa has no sales status that means won", todo)
         else:
             yield fine(name, f"Won is what Severa calls {names}")
+
+    def knows_invoice_statuses(self, name: str) -> Iterator[Verdict]:
+        """Are the invoice statuses there that the profile takes from and sets?"""
+        orders, rows = self.profile.transfer.orders, listed(self._api, INVOICE_STATUSES)
+        names = ", ".join(sorted(str(r.get("name")) for r in rows)) or "none"
+        sets = {word: getattr(orders, word) for word in ("taken", "sent", "paid")}
+        wanted = [*orders.take, *filter(None, sets.values())]
+        missing = [one for one in wanted if not named(one, rows)]
+        if missing:
+            todo = f"Set the statuses under {ORDERS} in the profile to some of: {names}"
+            text = f"Severa has no invoice status {', '.join(missing)}"
+            yield failed(name, text, todo)
+        elif not orders.take:
+            todo = f"Set take under {ORDERS} in the profile to some of: {names}"
+            yield warning(name, "No status is named from which invoices transfer: none will", todo)
+        else:
+            told = ", ".join(word for word, status in sets.items() if status) or "nothing"
+            yield fine(name, f"Taken from {_names(orders.take, rows)}; told back: {told}")
 
     def tells_the_time(self, name: str) -> Iterator[Verdict]:
         """Do Severa's clock and ours agree?"""

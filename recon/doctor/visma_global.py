@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, Select, func, select
 
-from recon.doctor import articles, grants, lists, parameters, rights
+from recon.doctor import articles, books, grants, lists, orders, parameters, rights
 from recon.doctor.means import Database, Question
 from recon.doctor.verdict import Verdict, asked, failed, fine, warning
+from recon.entities import running
+from recon.entities.invoice import ENTITY as INVOICE
 from recon.errors import ReconError
 from recon.settings import Profile
 from recon.systems import tables
@@ -75,10 +77,23 @@ def _questions(desk: Desk) -> Mapping[str, Question]:
         "Global: project types": desk.knows_project_types,
         "Global: category of internal projects": desk.knows_internal_category,
         **{f"Global: defaults for new {n.plural}": partial(desk.has_defaults, n) for n in NEW},
+        **_documents(desk),
         "Global: required dimensions": partial(parameters.dimensions, profile, database),
         "Global: numbers with letters": partial(parameters.alphanumeric, database),
         "Global: number ranges": partial(parameters.series, profile, database),
         "Global: clock": desk.tells_the_time,
+    }
+
+
+def _documents(desk: Desk) -> Mapping[str, Question]:
+    """What is asked only where invoices transfer."""
+    if INVOICE not in running(desk.profile):
+        return {}
+    asked_ = desk.profile, desk.database
+    return {
+        "Global: voucher types": partial(books.voucher_types, *asked_),
+        "Global: articles of orders": partial(books.articles, *asked_),
+        "Global: orders of users": partial(orders.users_orders, *asked_),
     }
 
 

@@ -1,6 +1,6 @@
 """An invoice as an order of Visma Global: header and lines in one transaction.
 
-Which columns a valid order needs is assumed, not proven: docs/orders.md lists them, each marked
+Which columns a valid order needs is assumed, not proven: docs/invoices.md lists them, each marked
 certain or assumed, and the doctor compares them with orders that Global's users made.
 """
 
@@ -82,13 +82,21 @@ def compose(invoice: Record, ctx: Context) -> Sequence[RowInsert]:
     )
     if off:
         found.append(_rounding(off, found[-1], ctx))
+    return written(invoice, (customer, coin, found), ctx)
+
+
+def written(
+    invoice: Record, made: tuple[Record, Coin, Sequence[Line]], ctx: Context
+) -> Sequence[RowInsert]:
+    """The rows of an order for a customer (his record in Global), in a currency, of some lines."""
+    customer, coin, found = made
     drawn = [row for line in found for row in _drawn(line, coin)]
     home = sum((Decimal(str(row["Amount"])) for row in drawn), Decimal())
     header = _header(invoice, customer, (coin, home), ctx)
     said = [_text(one, ctx) for one in _references(invoice, ctx)]
-    written = [_line(row, at, header, ctx) for at, row in enumerate([*said, *drawn], 1)]
+    rows_ = [_line(row, at, header, ctx) for at, row in enumerate([*said, *drawn], 1)]
     copied = Copied("Customer", int(customer.key), FROM_CUSTOMER)
-    return [RowInsert(ORDER, header, GUID, copied), *written]
+    return [RowInsert(ORDER, header, GUID, copied), *rows_]
 
 
 def _decimal(value: Any) -> Decimal | None:
@@ -254,6 +262,7 @@ def _line(row: Mapping[str, Any], at: int, header: Mapping[str, Any], ctx: Conte
         **dated,
         "ArticleNo": ctx.profile.transfer.orders.text_article or None,
         **row,
+        **ctx.profile.transfer.orders.new_lines,
         "UniqueID": Next(LINE, at),
         "OrderNo": NUMBER,
         "SeqNo": at,

@@ -45,7 +45,7 @@ def _one(row: rows.Raw, ctx: Context) -> Iterable[Record]:
         "vat": None if vat is None or not rate else money.amount(vat * rate, home),
         **statuses.reached(status, ctx),
     }
-    if ctx.profile.transfer.orders.paid:
+    if statuses.tells_day(ctx):
         fields["paid_on"] = rows.day(row, "paymentDate")
     yield Record(
         "invoice",

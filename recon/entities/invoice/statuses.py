@@ -50,6 +50,12 @@ def _is(ctx: Context, status: str | None, named: str) -> bool:
     return bool(named) and status is not None and guid(ctx, named) == status
 
 
+def tells_day(ctx: Context) -> bool:
+    """Whether Severa gets the day of the payment."""
+    orders = ctx.profile.transfer.orders
+    return bool(orders.paid) and orders.payment_date_in == "invoice"
+
+
 def target(ctx: Context, name: str) -> str:
     """The guid of the status for taken, sent or paid; `Refused` where Severa does not have it."""
     named = getattr(ctx.profile.transfer.orders, name)

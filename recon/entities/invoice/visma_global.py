@@ -14,6 +14,8 @@ from sqlalchemy import Select, and_, or_, select
 
 from recon import money
 from recon.entities import rows
+from recon.entities.invoice import statuses
+from recon.entities.invoice.example import example
 from recon.entities.invoice.order import compose
 from recon.entities.invoice.progress import Progress, Rows, progress
 from recon.errors import Refused
@@ -181,7 +183,7 @@ def _reached(guid: str, found: Rows, how: Progress, ctx: Context) -> dict[str, V
     if not (orders.hold_differences and differs(guid, _amounts(found, ctx), ctx)):
         reached |= {"sent": how.sent, "paid": how.stage == "paid"}
     kept = {name: value for name, value in reached.items() if getattr(orders, name)}
-    return kept | ({"paid_on": how.paid_on} if "paid" in kept else {})
+    return kept | ({"paid_on": how.paid_on} if "paid" in kept and statuses.tells_day(ctx) else {})
 
 
 def differs(guid: str, amounts: Mapping[str, Value], ctx: Context) -> bool:
@@ -223,4 +225,5 @@ GLOBAL = GlobalSide(
     },
     where_to_fix="Visma Global: Orders and invoicing > the order",
     elsewhere=(copy.name,),
+    example=example,
 )

@@ -1,0 +1,65 @@
+"""The doctor's questions about what the profile says of documents: voucher types, articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from recon.doctor import lists
+from recon.doctor.means import Database
+from recon.doctor.verdict import Verdict, failed, fine, warning
+from recon.settings import Profile
+from recon.systems.tables import article
+
+BOOKS = "[global.books]"
+
+
+def voucher_types(profile: Profile, database: Database, name: str) -> Iterator[Verdict]:
+    """Are the voucher types there by which the ledgers are read?"""
+    books = profile.global_.books
+    named = {"sales": books.sales, "payments": books.payments, "credits": books.credits}
+    rows = database.read(lists.voucher_types())
+    known = {int(row["VoucherTypeNo"]): row.get("Name") or "" for row in rows}
+    strange = sorted({n for several in named.values() for n in several} - set(known))
+    empty = [word for word in ("sales", "payments") if not named[word]]
+    if strange:
+        todo = f"Correct {BOOKS} in the profile"
+        yield failed(name, f"There is no voucher type {', '.join(map(str, strange))}", todo)
+    if empty:
+        text = (
+            f"{BOOKS} names no voucher types for {' and '.join(empty)}: no invoice counts as paid"
+        )
+        yield warning(name, text, f"Name those of this installation ({_some(known)})")
+    if not strange and not empty:
+        parts = [f"{word} {', '.join(map(str, several))}" for word, several in named.items()]
+        yield fine(name, f"By voucher types: {'; '.join(parts)}")
+
+
+def _some(known: dict[int, str]) -> str:
+    shown = [f"{number} {name}".strip() for number, name in sorted(known.items())[:12]]
+    return ", ".join(shown) or "Visma Global has none"
+
+
+def articles(profile: Profile, database: Database, name: str) -> Iterator[Verdict]:
+    """Are the articles there that stand on orders where a row's code leads to none?"""
+    orders = profile.transfer.orders
+    named: dict[str, str] = {str(kind): number for kind, number in orders.articles.items()}
+    for key in ("text_article", "rounding_article"):
+        if number := getattr(orders, key):
+            named[key] = number
+    wanted = sorted(set(named.values()))
+    rows = database.read(
+        select(article.c.ArticleNo, article.c.InActiveYesNo).where(article.c.ArticleNo.in_(wanted))
+    )
+    known = {str(row["ArticleNo"]).strip(): bool(row["InActiveYesNo"]) for row in rows}
+    todo = "Correct articles under [transfer.orders] in the profile, or the article in Visma Global"
+    faults = [f"{key}: there is no article {n}" for key, n in named.items() if n not in known]
+    faults += [f"{key}: article {n} is inactive" for key, n in named.items() if known.get(n)]
+    if faults:
+        yield failed(name, "; ".join(faults), todo)
+    elif orders.articles:
+        yield fine(name, ", ".join(f"{key} {number}" for key, number in named.items()))
+    else:
+        text = "No default articles: a row whose code leads to no linked article holds its invoice"
+        yield warning(name, text, "Name some in articles under [transfer.orders], if you want")
