@@ -13,7 +13,7 @@ from tests.kills.companies import PHASES, Phase, Start
 
 ENTITIES = (
     "^/v1/(businessunits|users|products|travelexpensetypes|worktypes|customers|addresses"
-    "|contactpersons|contactcommunications|projects)"
+    "|contactpersons|contactcommunications|projects|invoices|projectfees)"
 )
 
 

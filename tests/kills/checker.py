@@ -39,7 +39,7 @@ PROPERTIES = (
 # Which of Severa's lists the articles of a type live in; all other types are products.
 ARTICLE_TYPES = {3: "travelexpensetypes", 4: "worktypes"}
 NAMED = ("businessunits", *ARTICLES, "customers")
-NUMBERED = (*NAMED, "users", "projects")
+NUMBERED = (*NAMED, "users", "projects", "invoices")
 
 
 def compare(one: State, other: State, before: State) -> list[str]:
@@ -104,6 +104,8 @@ def _global_things(state: State, parents: Mapping[int, str]) -> Iterator[tuple[A
     for row in state.rows["Contact"].values():
         owner = row["CustomerNo"]
         yield "contactpersons", parents.get(owner, owner), folded(row["Name"])
+    for row in state.rows["CustomerOrder"].values():
+        yield "invoices", guid_of(row) or row["OrderNo"]
     for table in ("CustomerInvoiceAdresses", "CustomerDeliveryAddresses"):
         for row in state.rows[table].values():
             place = [str(v) for n, v in sorted(row.items()) if _is_place(n)]

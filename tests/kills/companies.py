@@ -1,6 +1,6 @@
 """The companies that all cases start from, each copied for a case: one before its onboarding, the
-same onboarded and then edited by users of both systems, once more edited where it is linked, and
-one with records in Severa that have no code; and their uninterrupted runs."""
+same onboarded and then edited by users of both systems, once more edited where it is linked, one
+with records in Severa that have no code, and one with documents; and their uninterrupted runs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import Any, Literal
 
 from recon import settings
 from recon.sandbox import world
-from tests.kills import checker, edits
+from tests.kills import checker, edits, edits_documents
 from tests.kills.client import CODES, Command, Job
 from tests.kills.processes import Server, run, served
 from tests.kills.state import State
 
-Phase = Literal["onboarding", "sync", "narrow", "codes"]
-PHASES: tuple[Phase, ...] = ("onboarding", "sync", "narrow", "codes")
+Phase = Literal["onboarding", "sync", "narrow", "codes", "documents"]
+PHASES: tuple[Phase, ...] = ("onboarding", "sync", "narrow", "codes", "documents")
 SIZE, SEED = 40, 1
 SETTLE_S = 0.2
 LICENCES = 50
@@ -43,6 +43,7 @@ SCRIPTS: Mapping[Phase, Script] = {
     "sync": Script("sync", "sync"),
     "narrow": Script("sync", "sync"),
     "codes": Script("apply codes", "apply codes", ("sync", "sync")),
+    "documents": Script("sync", "sync", ("sync", "sync")),
 }
 # What shows the plan that a phase applies.
 SHOWN: Mapping[Phase, Command] = {"onboarding": "plan", "codes": "plan codes"}
@@ -91,7 +92,21 @@ def prepare(
     if "codes" in wanted:
         edited = _onwards("onboarding", folder / "codes", lambda at: edits.make_uncoded(at, seed))
         starts["codes"] = _reference("codes", edited, folder)
+    if "documents" in wanted:
+        starts["documents"] = _reference("documents", _with_documents(folder, seed), folder)
     return starts
+
+
+def _with_documents(folder: Path, seed: int) -> Path:
+    """The onboarded company, with orders in several states and new documents in both systems."""
+    made = copy(folder / "onboarding-end", folder / "documents")
+    world.documents_on(made, edits_documents.BEGIN)
+    with served(made) as server:
+        edits_documents.make(made, seed)
+        for _ in range(2):
+            _ran(made, server, "sync", "")
+        edits_documents.go_on(made, seed)
+    return made
 
 
 def _onwards(phase: Phase, target: Path, edit: Callable[[Path], None]) -> Path:

@@ -22,10 +22,12 @@ DERIVED = frozenset(
     {"guid", "createdDateTime", "lastUpdatedDateTime", "createdBy", "lastUpdatedBy"}
     | {"headquarterAddress"}
 )
+# Numbers that Severa gives to invoices as their statuses come.
+COUNTED = frozenset({"number", "referenceNumber"})
 # Parts of a record that have a guid of their own and are no records.
 PARTS = frozenset({"salesStatusTypeGuid", "projectStatusTypeGuid"})
 # Numbers that Global gives to rows as they come: another order of events gives others.
-FREE = frozenset({"ContactNo", "InvoiceAdressNo", "DeliveryAddressNo"})
+FREE = frozenset({"ContactNo", "InvoiceAdressNo", "DeliveryAddressNo", "OrderNo", "UniqueID"})
 OWNER = {
     "Contact": "CustomerNo",
     "CustomerInvoiceAdresses": "InvoiceAdressCustomerNo",
@@ -116,22 +118,32 @@ class Names:
 
 
 def _of_severa(state: State, names: Names) -> Iterator[tuple[str, Form]]:
-    for docs in state.docs.values():
+    for collection, docs in state.docs.items():
+        own = COUNTED if collection == "invoices" else frozenset()
         for guid, doc in docs.items():
-            fields = {n: v for n, v in doc.items() if not is_derived(n)}
+            fields = {n: v for n, v in doc.items() if not is_derived(n) and n not in own}
             yield f"Severa: {names.label(guid)}", _texts(names.plain(fields))
 
 
 def _of_global(state: State, names: Names) -> Iterator[tuple[str, Form]]:
-    for table, key in TABLES.items():
+    for table in TABLES:
         for number, row in state.rows[table].items():
-            fields = {n: v for n, v in row.items() if n not in TIMES}
-            if key in FREE:
-                del fields[key]
+            fields = {n: v for n, v in row.items() if n not in TIMES | FREE}
             fields["SeveraGUID"] = names.label(guid_of(row))
             if table == "Customer":
                 fields |= _pointed(state, row)
-            yield f"Global: {_title(table, number, row)}", _texts(fields)
+            title = _order_title(state, table, row) or _title(table, number, row)
+            yield f"Global: {title}", _texts(fields)
+
+
+def _order_title(state: State, table: str, row: Row) -> str:
+    """Orders are told apart by their invoice, lines by their place; '' for other tables."""
+    if table == "CustomerOrder":
+        return f"order of invoice {guid_of(row) or row['OrderNo']}"
+    if table == "CustomerOrderLine":
+        order = state.rows["CustomerOrder"].get(row["OrderNo"], {})
+        return f"line {row['SeqNo']} of order of invoice {guid_of(order) or row['OrderNo']}"
+    return ""
 
 
 def _title(table: str, number: Key, row: Row) -> str:

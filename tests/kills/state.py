@@ -26,6 +26,8 @@ TABLES = {
     "CustomerInvoiceAdresses": "InvoiceAdressNo",
     "CustomerDeliveryAddresses": "DeliveryAddressNo",
     "Project": "ProjectNo",
+    "CustomerOrder": "OrderNo",
+    "CustomerOrderLine": "UniqueID",
 }
 ARTICLES = ("products", "travelexpensetypes", "worktypes")
 LINKED: Mapping[str, tuple[str, ...]] = {
@@ -37,6 +39,8 @@ LINKED: Mapping[str, tuple[str, ...]] = {
     "CustomerInvoiceAdresses": ("addresses",),
     "CustomerDeliveryAddresses": ("addresses",),
     "Project": ("projects",),
+    "CustomerOrder": ("invoices",),
+    "CustomerOrderLine": ("invoicerows",),
 }
 # Of phases and billing customers Severa makes one each with a project.
 COLLECTIONS = (
@@ -50,6 +54,8 @@ COLLECTIONS = (
     "projects",
     "phases",
     "projectbillingcustomers",
+    "invoices",
+    "invoicerows",
 )
 GLOBAL_FILE, SEVERA_FILE = "global.db", "severa.db"
 
