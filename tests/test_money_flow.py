@@ -16,6 +16,7 @@ from recon.errors import Unsafe
 from recon.sandbox import (
     acts_global,
     acts_invoices,
+    acts_severa,
     ledger_orders,
     ledger_payments,
     world,
@@ -28,6 +29,7 @@ from tests.company import Sandbox
 pytestmark = pytest.mark.slow
 CUT_OFF = date(2026, 1, 1)
 SENT, PAID, TAKEN = "Sendt", "Betalt", "Overført til regnskap"
+DRAFT = "Kladd"
 
 
 @pytest.fixture(scope="module")
@@ -309,6 +311,40 @@ def test_a_nullified_order_and_a_deleted_one_are_told_and_never_made_again(sandb
     with sandbox.open() as bench:
         findings = flow.check(bench).findings
     assert [f.key for f in findings if f.check == "order_nullified"] == [nullified]
+
+
+def test_what_becomes_of_an_invoice_in_severa_afterwards_leaves_the_order_alone(sandbox, projects):
+    """Pulled back to a draft, edited, deleted: reported, and never carried over."""
+    invoice = released(sandbox, projects[0][0], Entry(Decimal(3)))
+    sandbox.sync()
+    sandbox.sync()
+    order = order_of(sandbox, invoice)
+    sandbox.acts(lambda w: acts_invoices.set_status(w, invoice, DRAFT))
+    for _ in range(2):
+        facts = sandbox.sync()
+        assert status(sandbox, invoice) == DRAFT, (
+            "a status that a person took back is not set again"
+        )
+        assert made(facts) == []
+    assert outcome(facts, invoice)[0] == "drift"
+    row = sandbox.acts(lambda w: acts_invoices.rows_of(w, invoice))[0]
+    sandbox.acts(lambda w: acts_invoices.edit_row(w, row["guid"], {"quantity": 4.0}))
+    facts = sandbox.sync()
+    assert {d.field for d in facts.differences if d.guid == invoice} >= {"total", "vat"}
+    sandbox.acts(lambda w: acts_invoices.release(w, invoice))
+    assert made(sandbox.sync()) == [], "released again, it is no new order"
+    assert order_of(sandbox, invoice)["ExchangeAmount"] == order["ExchangeAmount"]
+
+
+def test_an_invoice_that_is_deleted_after_its_order_was_made_is_told(sandbox, projects):
+    invoice = released(sandbox, projects[0][0], Entry(Decimal(2)))
+    sandbox.sync()
+    sandbox.acts(lambda w: acts_severa.vanish(w, "invoices", invoice))
+    for _ in range(3):
+        facts = sandbox.sync(full=True)
+        assert made(facts) == []
+    assert outcome(facts, invoice, "global")[0] == "vanished"
+    assert order_of(sandbox, invoice)["SeveraGUID"] == invoice
 
 
 # --- what keeps one back ------------------------------------------------------------------------
