@@ -164,7 +164,7 @@ class MoneyLimit(Table):
     the company's currency."""
 
     share: Decimal = Field(default=Decimal("0.2"), ge=0, le=1)
-    floor: Decimal = Field(default=Decimal(1_000_000), ge=0)
+    floor: Decimal = Field(default=Decimal(10_000_000), ge=0)
 
 
 class Safety(Table):

@@ -75,6 +75,14 @@ def opened(profile: Profile, **more: Any) -> VismaGlobal:
     return VismaGlobal(settings, Effects(), url=url, timezone=zone)
 
 
+OF_DOCUMENTS = (
+    "Global: voucher types",
+    "Global: articles of orders",
+    "Global: orders of users",
+    "Severa: invoice statuses",
+)
+
+
 def test_a_sandbox_company_is_in_good_health(profile: Profile) -> None:
     address = severa_server.attach(profile.folder)
     given = profile.severa.model_copy(update={"base_url": address.base_url})
@@ -90,7 +98,7 @@ def test_a_sandbox_company_is_in_good_health(profile: Profile) -> None:
     complete(verdicts)
     names = [v.name.partition(",")[0] for v in verdicts]
     assert names == sorted(names, key=doctor.ORDER.index)
-    assert set(doctor.ORDER) - set(names) <= {"Severa: scopes", "Global: login"}
+    assert set(doctor.ORDER) - set(names) <= {"Severa: scopes", "Global: login", *OF_DOCUMENTS}
     assert "Active add-ons" in "".join(v.text for v in verdicts)
 
 

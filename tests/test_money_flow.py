@@ -2,98 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from recon import families, flow, global_writes
 from recon import store as memory
 from recon.entities.invoice import ENTITY as INVOICE
-from recon.errors import Unsafe
 from recon.sandbox import (
-    acts_global,
     acts_invoices,
     acts_severa,
     ledger_orders,
     ledger_payments,
-    world,
 )
 from recon.sandbox.acts_invoices import Entry
-from recon.shapes import Facts
 from recon.spec import Draft
 from tests.company import Sandbox
+from tests.money import (
+    DRAFT,
+    PAID,
+    SENT,
+    TAKEN,
+    company,
+    made,
+    open_projects,
+    order_of,
+    outcome,
+    released,
+    rows,
+    status,
+)
 
 pytestmark = pytest.mark.slow
-CUT_OFF = date(2026, 1, 1)
-SENT, PAID, TAKEN = "Sendt", "Betalt", "Overført til regnskap"
-DRAFT = "Kladd"
 
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    made = Sandbox.make(tmp_path_factory.mktemp("money"), 20, 9)
-    made.onboard()
-    made.sync()
-    world.documents_on(made.profile, CUT_OFF)
-    made.sync()
+    made = company(tmp_path_factory.mktemp("money"))
     yield made
     made.end()
 
 
 @pytest.fixture(scope="module")
 def projects(sandbox: Sandbox) -> list[tuple[str, str]]:
-    """Guid and number of the linked projects that are open and not internal."""
-    with sandbox.open() as bench:
-        bench.links.load()
-        linked = {link.guid: link.key for link in bench.links.all("project")}
-    rows = sandbox.acts(lambda w: w.severa.all("projects"))
-    fit = [r["guid"] for r in rows if not r["isClosed"] and not r["isInternal"]]
-    return sorted((guid, linked[guid]) for guid in fit if guid in linked)
-
-
-def released(sandbox: Sandbox, project: str, *entries: Entry) -> str:
-    """An invoice of some hours, fees and expenses that is ready to transfer; its guid."""
-
-    def act(w: world.World) -> str:
-        register = (
-            acts_invoices.register_hours,
-            acts_invoices.register_fee,
-            acts_invoices.register_expense,
-        )
-        for at, entry in enumerate(entries or (Entry(), Entry(), Entry())):
-            register[at % 3](w, project, entry)
-        guid = acts_invoices.draft_invoice(w, project, "2026-11-20")
-        acts_invoices.release(w, guid)
-        return guid
-
-    found: str = sandbox.acts(act)
-    return found
-
-
-def rows(sandbox: Sandbox, table: str, **equal: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = sandbox.acts(lambda w: acts_global.rows(w, table, **equal))
-    return found
-
-
-def order_of(sandbox: Sandbox, guid: str) -> dict[str, Any]:
-    (found,) = rows(sandbox, "CustomerOrder", SeveraGUID=guid)
-    return found
-
-
-def status(sandbox: Sandbox, guid: str) -> str:
-    return str(sandbox.acts(lambda w: w.severa.one("invoices", guid))["status"]["name"])
-
-
-def outcome(facts: Facts, guid: str, side: str = "severa") -> tuple[str, str]:
-    (found,) = [o for o in facts.outcomes if (o.entity, o.side, o.key) == ("invoice", side, guid)]
-    return found.state, found.detail
-
-
-def made(facts: Facts) -> list[str]:
-    return [state for op, state, _ in facts.operations if op.entity == "invoice"]
+    return open_projects(sandbox)
 
 
 # --- orders -----------------------------------------------------------------------------------
@@ -345,78 +299,3 @@ def test_an_invoice_that_is_deleted_after_its_order_was_made_is_told(sandbox, pr
         assert made(facts) == []
     assert outcome(facts, invoice, "global")[0] == "vanished"
     assert order_of(sandbox, invoice)["SeveraGUID"] == invoice
-
-
-# --- what keeps one back ------------------------------------------------------------------------
-
-
-def _customer(sandbox: Sandbox, project: str) -> int:
-    (row,) = rows(sandbox, "Project", ProjectNo=int(project))
-    return int(row["CustomerNo"])
-
-
-def _set(table: str, key: Any, **values: Any) -> Callable[[world.World], Any]:
-    return lambda w: acts_global.edit(w, table, key, values)
-
-
-def test_what_global_would_not_take_is_held_with_its_sentence_and_comes_later(sandbox, projects):
-    guid, number = projects[3]
-    customer = _customer(sandbox, number)
-    invoice = released(sandbox, guid)
-    sandbox.acts(_set("Customer", customer, LockedYesNo=1))
-    state, said = outcome(sandbox.sync(), invoice)
-    assert state == "held"
-    assert "is locked in Visma Global" in said
-    sandbox.acts(_set("Customer", customer, LockedYesNo=0, CreditBlockAllowOfferAndNewOrders=1))
-    assert "credit is blocked" in outcome(sandbox.sync(), invoice)[1]
-    sandbox.acts(_set("Customer", customer, CreditBlockAllowOfferAndNewOrders=0))
-    sandbox.acts(_set("Project", int(number), InActiveYesNo=1))
-    assert "is closed in Visma Global" in outcome(sandbox.sync(), invoice)[1]
-    sandbox.acts(_set("Project", int(number), InActiveYesNo=0))
-    assert outcome(sandbox.sync(), invoice) == ("created", "")
-
-
-def test_a_vat_rate_that_global_would_not_charge_is_told(sandbox, projects):
-    invoice = released(sandbox, projects[0][0], Entry(), Entry(vat=Decimal(15)))
-    state, said = outcome(sandbox.sync(), invoice)
-    assert state == "held"
-    assert "has 15 % VAT in Severa, but Visma Global charges 25 %" in said
-
-
-def test_a_status_that_severa_does_not_have_is_told(sandbox, projects):
-    invoice = released(sandbox, projects[0][0])
-    sandbox.settings(lambda text: text.replace('taken = "', 'taken = "x'))
-    state, said = outcome(sandbox.sync(), invoice)
-    sandbox.settings(lambda text: text.replace('taken = "x', 'taken = "'))
-    assert state == "held"
-    assert "which Severa does not have" in said
-
-
-def test_what_lies_before_the_cut_off_stays_outside(sandbox, projects):
-    def act(w: world.World) -> str:
-        acts_invoices.register_hours(w, projects[0][0])
-        guid = acts_invoices.draft_invoice(w, projects[0][0], "2025-12-31")
-        acts_invoices.release(w, guid)
-        return guid
-
-    invoice = sandbox.acts(act)
-    state, said = outcome(sandbox.sync(), invoice)
-    assert (state, "before the cut-off" in said) == ("out of scope", True)
-
-
-def test_without_a_cut_off_nothing_of_it_is_read(tmp_path):
-    plain = Sandbox.make(tmp_path, 12, 5)
-    facts = plain.sync()
-    assert "invoice" not in facts.read
-    assert "GET /v1/invoices" not in plain.log()["calls"]
-    plain.end()
-
-
-def test_a_sync_that_moves_too_much_money_writes_nothing_until_it_is_forced(sandbox, projects):
-    invoice = released(sandbox, projects[0][0], Entry(Decimal(10), Decimal("123456.78")))
-    with pytest.raises(Unsafe, match="1,234,567.80 in the company's currency") as caught:
-        sandbox.sync()
-    assert caught.value.limits == ("money:invoice",)
-    assert rows(sandbox, "CustomerOrder", SeveraGUID=invoice) == []
-    sandbox.sync(force=("money:invoice",))
-    assert order_of(sandbox, invoice)["TotalAmount"] == pytest.approx(1234567.8)

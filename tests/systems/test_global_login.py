@@ -190,6 +190,7 @@ password = "env:RECON_TEST_PASSWORD"
 @pytest.fixture
 def as_sa(profile_file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A company whose profile names the login sa."""
+    pytest.importorskip("pyodbc", reason="libodbc2 is missing", exc_type=ImportError)
     for name in ("CLIENT_ID", "CLIENT_SECRET", "PASSWORD"):
         monkeypatch.setenv(f"RECON_TEST_{name}", "given")
     text = profile_file.read_text("utf-8").replace('url = "sqlite:///global.db"\n', SERVER)
