@@ -24,9 +24,10 @@ from recon.failures import read as read_failures
 from recon.failures import release as release_failure
 from recon.families import read_changes
 from recon.plan import Made, make
-from recon.publish import publish
+from recon.publish import documents, publish
 from recon.publish import trend as trend
 from recon.reader import absent, converted, counted, read, widen, worth
+from recon.report.documents import Documents
 from recon.session import Session, run, writing
 from recon.settings import load as load_profile
 from recon.shapes import SIDES, Decision, Facts, Failure, Operation, Plan, Side, Spot, plain
@@ -112,11 +113,18 @@ def code_plan(bench: Workbench) -> tuple[Plan, Facts]:
 def report(bench: Workbench) -> list[Path]:
     """Reads both systems and writes what they hold now: reconciliation and checklist, as Excel
     and HTML. Nothing is written into either system."""
+    return reported(bench)[0]
+
+
+def reported(bench: Workbench) -> tuple[list[Path], Documents]:
+    """The same, and the documents of both systems with what explains their difference."""
     with run(bench, "report") as session:
         _seen(bench)
         session.take(_made(bench, _open_words(bench), shown=False))
         session.findings = _findings(bench)
-        return publish(bench, session.facts(), "reconciliation", "checklist")
+        facts = session.facts()
+        files = publish(bench, facts, "reconciliation", "checklist")
+        return files, documents(bench, facts)
 
 
 def _seen(bench: Workbench) -> None:

@@ -4,16 +4,57 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from recon import store as memory
 from recon.entities import ENTITIES
-from recon.shapes import Facts
+from recon.report import document_causes, document_stages
+from recon.report.document_causes import Source
+from recon.report.documents import NAMES, Documents
+from recon.shapes import Facts, Record
 from recon.workbench import Workbench
 
 MOST_POINTS = 40
 FEWEST_DAYS = 10
+
+
+def documents(bench: Workbench, facts: Facts) -> Documents:
+    """The invoices and costs of both systems, summed, and what explains their difference; of a run
+    that read all of both."""
+    found = [_source(bench, facts, name) for name in NAMES if _runs(bench, name)]
+    invoices = next((source for source in found if source.entity == "invoice"), None)
+    return Documents(
+        tuple(document_causes.kind(source) for source in found),
+        document_stages.stages(invoices) if invoices else (),
+        bench.profile.company.currency,
+    )
+
+
+def _runs(bench: Workbench, name: str) -> bool:
+    return any(entity.name == name for entity in bench.entities)
+
+
+def _source(bench: Workbench, facts: Facts, name: str) -> Source:
+    transfer = bench.profile.transfer
+    return Source(
+        name,
+        bench.mirror.records(name, "severa"),
+        bench.mirror.records(name, "global"),
+        bench.links.all(name),
+        {(o.entity, o.side, o.key): o for o in facts.outcomes if o.entity == name},
+        partial(_party, bench),
+        bench.profile.company.currency,
+        transfer.invoices_from if name == "invoice" else transfer.costs_from,
+    )
+
+
+def _party(bench: Workbench, record: Record) -> str:
+    """Whose document it is, by name."""
+    key = record.fields.get("customer")
+    found = bench.record("customer", record.side, str(key)) if key else None
+    return found.name if found else ""
 
 
 def publish(bench: Workbench, facts: Facts, *names: str) -> list[Path]:
@@ -29,7 +70,9 @@ def publish(bench: Workbench, facts: Facts, *names: str) -> list[Path]:
         "plan": lambda: data.plan(facts, known),
         "checklist": lambda: data.checklist(facts, known),
         "proposals": lambda: data.proposals(facts, known),
-        "reconciliation": lambda: data.reconciliation(facts, trend(bench), known),
+        "reconciliation": lambda: data.reconciliation(
+            facts, trend(bench), known, documents(bench, facts)
+        ),
     }
     return [path for name in names for path in render.write(made[name](), folder)]
 

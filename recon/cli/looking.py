@@ -205,11 +205,13 @@ def report(ctx: typer.Context) -> Result:
     session: Session = ctx.obj
     with session.open() as bench:
         from recon import flow
+        from recon.report.documents import block
 
-        files = [str(path) for path in flow.report(bench)]
+        paths, documents = flow.reported(bench)
+    files = [str(path) for path in paths]
     for file in files:
         session.screen.say(file)
-    return Result(0, {"files": files})
+    return Result(0, {"files": files, "documents": block(documents)})
 
 
 def runs(ctx: typer.Context) -> Result:

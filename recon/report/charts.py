@@ -39,6 +39,7 @@ TREND_COLOURS: Mapping[str, str] = {
     "Held": "#9B7FC4",
     "Failures": "#C8373A",
 }
+MONEY_COLOUR = "#2F6DB5"
 LEAST_SHARE = 0.004
 Counted = tuple[str, str, int]
 STANDING_COLOURS: Mapping[str, str] = dict(zip(STANDINGS, STANDING_INKS, strict=True))
@@ -187,8 +188,23 @@ def _line(chart: Chart, name: str, colour: str, with_runs: object) -> Any:
     )
 
 
+def _money(chart: Chart) -> Any:
+    """A bar per stage with its amount behind it: one colour, for the length alone tells."""
+    import altair as alt
+
+    rows = [{"stage": legal(group), "said": said, "n": count} for group, said, count in chart.rows]
+    base = alt.Chart({"values": rows}, width=WIDTH - 130, height=alt.Step(40)).encode(
+        y=alt.Y("stage:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False)),
+        x=alt.X("n:Q", title=None, axis=None),
+    )
+    bars = base.mark_bar(size=24, color=MONEY_COLOUR)
+    numbers = base.mark_text(align="left", dx=6, fontSize=13, color=INK).encode(text="said:N")
+    return bars + numbers
+
+
 _DRAW: Mapping[ChartKind, Callable[[Chart], Any]] = {
     "outcomes": _outcomes,
     "standing": _standing,
     "trend": _trend,
+    "money": _money,
 }

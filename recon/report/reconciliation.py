@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from recon.report import differences, sheets, trend, waiting
+from recon.report import differences, document_sheets, document_stages, sheets, trend, waiting
+from recon.report.documents import NO_DOCUMENTS, Documents
 from recon.report.naming import Words, words
 from recon.report.shapes import Chart, Column, Document, Line, Names, Row, Sheet
 from recon.report.tally import Tally, closed, standings, tallies
@@ -30,7 +31,10 @@ Standings = Mapping[str, Mapping[str, int]]
 
 
 def reconciliation(
-    facts: Facts, earlier: Sequence[trend.Point] = (), names: Names = NO_NAMES
+    facts: Facts,
+    earlier: Sequence[trend.Point] = (),
+    names: Names = NO_NAMES,
+    documents: Documents = NO_DOCUMENTS,
 ) -> Document:
     """Where both systems stand, where they differ field by field, what is to be decided, and the
     trend over runs.
@@ -46,11 +50,20 @@ def reconciliation(
         facts.company,
         facts.sandbox,
         head(facts),
-        tuple(_lines(facts, found, stand)),
-        tuple(_sheets(facts, found, points, said)),
-        (chart(stand, said), trend.chart(points, facts.timezone)),
+        (*_lines(facts, found, stand), *document_sheets.lines(documents)),
+        (*_sheets(facts, found, points, said), *_documents(documents, said)),
+        (chart(stand, said), trend.chart(points, facts.timezone), *_money(documents)),
         legend((*STANDINGS, "owner", *differences.KINDS, "held", "waiting")),
     )
+
+
+def _documents(found: Documents, said: Words) -> Iterable[Sheet]:
+    """Nothing where no documents run: what is not there needs no empty tables."""
+    return document_sheets.sheets(found, said) if found.kinds else ()
+
+
+def _money(found: Documents) -> tuple[Chart, ...]:
+    return (document_stages.chart(found),) if found.kinds else ()
 
 
 def _lines(facts: Facts, found: Sequence[Tally], stand: Standings) -> Iterable[Line]:

@@ -11,7 +11,7 @@ from typing import Literal
 Cell = str | int | bool | Decimal | date | None
 Row = tuple[Cell, ...]
 Tone = Literal["", "good", "warn", "bad"]
-ChartKind = Literal["outcomes", "standing", "trend"]
+ChartKind = Literal["outcomes", "standing", "trend", "money"]
 Names = Mapping[str, str]
 """Titles by name: `customer`, `customer.email`, `check:customer.name_missing`, `customer/10001`;
 and what is known of a name: `refers:project.customer`, `direction:customer.email`,
@@ -57,7 +57,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture's data: (group, series, count) rows in the order in which they are drawn."""
+    """A picture's data: (group, series, count) rows in the order in which they are drawn; `money`
+    counts whole units of a currency."""
 
     kind: ChartKind
     title: str

@@ -61,6 +61,21 @@ def progress(found: Rows, books: Books) -> Progress:
     return _payment(found, books, numbers)
 
 
+def paid_share(found: Rows, books: Books) -> Decimal:
+    """Which part of what was invoiced is paid, from 0 to 1: a collective invoice's row in the
+    ledger is of all its orders, so that each has the same part."""
+    stage = progress(found, books).stage
+    if stage != "part paid":
+        return Decimal(stage == "paid")
+    entries = [row for row in found.entries if _is(row, books.sales)]
+    rest, whole = (_sum(entries, name) for name in ("RestAmount", "Amount"))
+    return (whole - rest) / whole if whole else Decimal()
+
+
+def _sum(several: Iterable[rows.Raw], name: str) -> Decimal:
+    return sum((_amount(row, name) for row in several), Decimal())
+
+
 def _open(found: Rows) -> Progress:
     if found.order is None or rows.whole(found.order, "OrderStatus") == NULLIFIED:
         return Progress("nullified", "nullified in Visma Global: nothing will be invoiced")
@@ -72,9 +87,8 @@ def _payment(found: Rows, books: Books, numbers: str) -> Progress:
     wanted = {rows.whole(row, "InvoiceNo") for row in found.live}
     if not wanted <= {rows.whole(row, "VoucherNo") for row in entries}:
         return _without_entry(found, numbers)
-    rest = sum((_amount(row, "RestAmount") for row in entries), Decimal())
     if any(_amount(row, "RestAmount") for row in entries):
-        whole = sum((_amount(row, "Amount") for row in entries), Decimal())
+        rest, whole = (_sum(entries, name) for name in ("RestAmount", "Amount"))
         if rest == whole:
             return Progress("sent", f"invoiced ({numbers}), not paid yet")
         return Progress("part paid", f"invoiced ({numbers}), {rest} of {whole} still to be paid")

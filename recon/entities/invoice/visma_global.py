@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
@@ -17,7 +18,7 @@ from recon.entities import rows
 from recon.entities.invoice import statuses
 from recon.entities.invoice.example import example
 from recon.entities.invoice.order import compose
-from recon.entities.invoice.progress import Progress, Rows, progress
+from recon.entities.invoice.progress import Progress, Rows, paid_share, progress
 from recon.errors import Refused
 from recon.frames import Unreadable
 from recon.shapes import Record, Value
@@ -40,6 +41,7 @@ SHARED = (
     "ExchangeAmount",
     "TotalAmount",
     "TotalVAT",
+    "InvoiceFee",
     GUID,
 )
 COPIED = ("OrderCopyNo", "OriginalOrderNo", "InvoiceNo", "InvoiceDate")
@@ -125,8 +127,28 @@ def _one(part: Mapping[str, Any], ctx: Context) -> Iterable[Record]:
             "stage": how.stage,
             "words": how.words,
             "invoices": tuple(sorted({n for n in map(_invoice, found.live) if n})),
+            **_reached_money(found, ctx),
         },
     )
+
+
+def _reached_money(found: Rows, ctx: Context) -> dict[str, Any]:
+    """In company currency: the fee, and with VAT what the order comes to, what of it is invoiced
+    and what of that is paid."""
+    home = ctx.profile.company.currency
+    order = [found.order] if found.order is not None else []
+    invoiced = money.total(_grosses(found.live), home)
+    share = paid_share(found, ctx.profile.global_.books)
+    return {
+        "fee": money.total((rows.number(row, "InvoiceFee") for row in (*found.live, *order)), home),
+        "gross": money.total(_grosses([*found.live, *order]), home),
+        "invoiced": invoiced,
+        "paid": money.rounded(invoiced * share, money.digits(home)),
+    }
+
+
+def _grosses(several: Iterable[rows.Raw]) -> Iterable[Decimal | None]:
+    return (rows.number(row, name) for row in several for name in ("TotalAmount", "TotalVAT"))
 
 
 def _distinct(several: Iterable[rows.Raw]) -> list[rows.Raw]:
