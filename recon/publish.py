@@ -51,7 +51,9 @@ def _source(bench: Workbench, facts: Facts, name: str) -> Source:
 
 
 def _party(bench: Workbench, record: Record) -> str:
-    """Whose document it is, by name."""
+    """Whose document it is, by name; a cost's own text names its supplier."""
+    if "customer" not in record.fields:
+        return record.name
     key = record.fields.get("customer")
     found = bench.record("customer", record.side, str(key)) if key else None
     return found.name if found else ""

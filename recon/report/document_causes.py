@@ -11,7 +11,12 @@ from recon import money
 from recon.report.documents import ZERO, Cause, Entry, Kind, Paper, Place, Sum, grouped
 from recon.shapes import SIDES, Link, Outcome, Record, Side, Spot, State, Value, other
 
-NET, VAT = "total", "vat"
+NET: Mapping[str, str] = {"invoice": "total", "supplier_cost": "cost"}
+VAT = "vat"
+NOUNS: Mapping[str, tuple[str, str]] = {
+    "invoice": ("invoice", "order"),
+    "supplier_cost": ("project fee", "ledger line"),
+}
 NULLIFIED, TAKEN = "nullified", "taken"
 WHOLE = Decimal(1)
 CHANGED = "changed after the transfer; correct it where it is wrong, or credit it"
@@ -31,15 +36,19 @@ OUTSIDE = (
     ("its status ", "not released to transfer"),
     ("it belongs to another company", "of another company"),
     ("an order is never made", "no invoice in Severa"),
+    ("a project fee is never made", "no ledger line in Visma Global"),
+    ("entered before the cut-off", "before the cut-off"),
+    ("it takes back ledger line", "before the cut-off"),
+    ("it has no project", "without a project"),
+    ("waits for its project", "project not linked"),
+    ("it is not approved", "not approved"),
+    ("it is not final", "not final"),
 )
 LATER: Mapping[str, str] = {
     "before the cut-off": "Nothing: it is handled as before the two systems were connected",
     "not released to transfer": "Give it a status from which it transfers, when it is ready",
 }
-FIX: Mapping[Side, str] = {
-    "severa": "If it was deleted by mistake, credit or keep the order in Visma Global by hand",
-    "global": "It is never made again: draft the invoice anew in Severa, or delete it there",
-}
+FIX = "It is never made again by itself: put it right by hand in the other system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +147,8 @@ def _place(source: Source, pair: Pair, record: Record) -> Place:
     """Both records of a pair stand under one month and status, each under its own currency."""
     day = pair.first.fields.get("date")
     month = f"{day:%Y-%m}" if isinstance(day, date) else "no date"
-    return Place(month, _status(pair), str(record.fields.get("currency") or source.home))
+    status = _status(pair) if source.entity == "invoice" else ""
+    return Place(month, status, str(record.fields.get("currency") or source.home))
 
 
 def _status(pair: Pair) -> str:
@@ -151,7 +161,7 @@ def _status(pair: Pair) -> str:
 
 
 def _sum(record: Record) -> Sum:
-    return Sum(1, _amount(record.fields.get(NET)), _amount(record.fields.get(VAT)))
+    return Sum(1, _amount(record.fields.get(NET[record.entity])), _amount(record.fields.get(VAT)))
 
 
 def _amount(value: object) -> Decimal:
@@ -215,14 +225,15 @@ def _reason(
         gone = other(record.side)
         where = "Severa" if gone == "severa" else "Visma Global"
         name = f"deleted in {where}"
-        return name, said or name, FIX[gone], "deleted"
+        return name, said or name, FIX, "deleted"
     if outcome is None:
         return "no run has looked at it", "", "Run 'recon report' again", "not looked at"
+    known = next((name for begin, name in OUTSIDE if said.startswith(begin)), "")
     if outcome.state in STATES:
         name, todo = STATES[outcome.state]
-        return name, said or name, todo, outcome.state if outcome.state in PERSON else ""
-    name = next((name for begin, name in OUTSIDE if said.startswith(begin)), "out of scope")
-    return name, said, LATER.get(name, ""), ""
+        person = outcome.state if outcome.state in PERSON else ""
+        return known or name, said or name, todo, person
+    return known or "out of scope", said, LATER.get(known, ""), ""
 
 
 def _nullified(source: Source, pair: Pair) -> Cause:
@@ -266,7 +277,8 @@ Step = tuple[str, Sum, str, str]
 def _steps(source: Source, pair: Pair) -> Iterable[Step]:
     ours, theirs = _of(pair.global_), _of(pair.severa)
     then = _base(pair.link, "global", ours), _base(pair.link, "severa", theirs)
-    words = "the invoice was edited in Severa after the transfer; the order is as it was"
+    invoice, order = NOUNS[source.entity]
+    words = f"the {invoice} was edited in Severa after the transfer; the {order} is as it was"
     yield "edited in Severa after the transfer", theirs - then[1], words, f"It was {CHANGED}"
     yield from _apart(source, pair, then[1] - then[0])
     yield from _edited(source, pair, then[0] - ours)
@@ -281,7 +293,8 @@ def _of(record: Record | None) -> Sum:
 def _base(link: Link | None, side: Side, now: Sum) -> Sum:
     """What a side held when both were in step; without a base, what it holds now."""
     base: Mapping[str, Value] = link.base.get(side, {}) if link else {}
-    net = _amount(base[NET]) if NET in base else now.net
+    name = NET[link.entity] if link else ""
+    net = _amount(base[name]) if name in base else now.net
     vat = _amount(base[VAT]) if VAT in base else now.vat
     return Sum(0, net, vat)
 
@@ -304,19 +317,20 @@ def _edited(source: Source, pair: Pair, gap: Sum) -> Iterable[Step]:
     if fee and abs(gap.net + fee) < WHOLE:
         words = "Visma Global's users put a fee on the order"
         yield "fee in Visma Global", Sum(0, -fee, gap.vat), words, "Nothing, if it is right"
-        yield from _edited_rest(Sum(0, gap.net + fee, ZERO))
+        yield from _edited_rest(source, Sum(0, gap.net + fee, ZERO))
     else:
-        yield from _edited_rest(gap)
+        yield from _edited_rest(source, gap)
 
 
-def _edited_rest(gap: Sum) -> Iterable[Step]:
+def _edited_rest(source: Source, gap: Sum) -> Iterable[Step]:
     if abs(gap.net) < WHOLE and abs(gap.vat) < WHOLE:
         words = "rounded in Visma Global"
         yield "rounding", gap, words, "Nothing: it is less than one whole unit of the currency"
     else:
-        words = "the order was edited in Visma Global after the transfer"
-        todo = "If the order is right, credit the invoice in Severa and draft it anew"
-        yield "order edited in Visma Global", gap, words, todo
+        invoice, order = NOUNS[source.entity]
+        words = f"the {order} was edited in Visma Global after the transfer"
+        todo = f"If the {order} is right, correct the {invoice} in Severa by hand"
+        yield f"{order} edited in Visma Global", gap, words, todo
 
 
 def _fee(source: Source, pair: Pair) -> Decimal:

@@ -42,7 +42,7 @@ def _begun(record: Record, source: Source) -> bool:
 
 
 def _drafted(record: Record, home: str) -> Decimal:
-    net, vat = (money.exact(record.fields.get(name)) or ZERO for name in (NET, VAT))
+    net, vat = (money.exact(record.fields.get(name)) or ZERO for name in (NET[record.entity], VAT))
     rate = money.exact(record.attributes.get("rate")) or Decimal(1)
     return money.rounded(net * rate, money.digits(home)) + vat
 

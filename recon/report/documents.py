@@ -200,7 +200,7 @@ def block(found: Documents) -> dict[str, Any]:
     kinds = {kind.entity: kind for kind in found.kinds}
     return {
         **{
-            name: [_group(group, found.currency) for group in kinds[entity].groups]
+            name: [_group(entity, group, found.currency) for group in kinds[entity].groups]
             if entity in kinds
             else []
             for entity, name in NAMES.items()
@@ -215,16 +215,17 @@ def block(found: Documents) -> dict[str, Any]:
     }
 
 
-def _group(group: Group, home: str) -> dict[str, Any]:
-    place = group.place
+def _group(entity: str, group: Group, home: str) -> dict[str, Any]:
+    """Costs have neither status nor VAT."""
+    place, whole = group.place, entity == "invoice"
 
     def said(sum_: Sum) -> dict[str, Any]:
-        net, vat = text(sum_.net, place.currency), text(sum_.vat, home)
-        return {"count": sum_.count, "net": net, "vat": vat}
+        vat = {"vat": text(sum_.vat, home)} if whole else {}
+        return {"count": sum_.count, "net": text(sum_.net, place.currency), **vat}
 
     return {
         "month": place.month,
-        "status": place.status,
+        **({"status": place.status} if whole else {}),
         "currency": place.currency,
         "severa": said(group.severa),
         "global": said(group.global_),
