@@ -32,6 +32,7 @@ from recon.session import Session, run, writing
 from recon.settings import load as load_profile
 from recon.shapes import SIDES, Decision, Facts, Failure, Operation, Plan, Side, Spot, plain
 from recon.situation import Situation
+from recon.trace import trace as trace
 from recon.undo import plan as undo_plan
 from recon.unknowns import settle
 from recon.workbench import Options, Workbench, assembled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from recon.entities import ENTITIES
 from recon.report import document_causes, document_stages
 from recon.report.document_causes import Source
 from recon.report.documents import NAMES, Documents
+from recon.report.shapes import Document, Names
 from recon.shapes import Facts, Record
+from recon.trace import page, seen
 from recon.workbench import Workbench
 
 MOST_POINTS = 40
+MOST_TRACES = 50
 FEWEST_DAYS = 10
 
 
@@ -72,11 +76,22 @@ def publish(bench: Workbench, facts: Facts, *names: str) -> list[Path]:
         "plan": lambda: data.plan(facts, known),
         "checklist": lambda: data.checklist(facts, known),
         "proposals": lambda: data.proposals(facts, known),
-        "reconciliation": lambda: data.reconciliation(
-            facts, trend(bench), known, documents(bench, facts)
-        ),
+        "reconciliation": lambda: _reconciliation(bench, facts, known),
     }
     return [path for name in names for path in render.write(made[name](), folder)]
+
+
+def _reconciliation(bench: Workbench, facts: Facts, known: Names) -> Document:
+    """With the way of those documents that need a person."""
+    from recon.report import data
+
+    found = documents(bench, facts)
+    causes = [cause for cause in found.to_look_at(MOST_TRACES) if cause.paper.entity == "invoice"]
+    made = data.reconciliation(facts, trend(bench), known, found)
+    if not causes:
+        return made
+    traces = seen(bench, [cause.paper.key for cause in causes])
+    return replace(made, sheets=(*made.sheets, page.sheet(traces, facts.timezone)))
 
 
 def folder_of(reports: Path, facts: Facts) -> Path:

@@ -36,6 +36,7 @@ def add_to(app: typer.Typer) -> None:
         plan,
         undo,
         report,
+        trace,
         runs,
         unknowns,
         failures,
@@ -200,10 +201,10 @@ def undo(
     return Result(0, {"checksum": planned.checksum, "files": [str(out)]})
 
 
-def report(ctx: typer.Context) -> Result:
+def report(ctx: typer.Context, full: Full = False) -> Result:
     """Write the reports as Excel and HTML: where both systems stand."""
     session: Session = ctx.obj
-    with session.open() as bench:
+    with session.open(full=full) as bench:
         from recon import flow
         from recon.report.documents import block
 
@@ -212,6 +213,30 @@ def report(ctx: typer.Context) -> Result:
     for file in files:
         session.screen.say(file)
     return Result(0, {"files": files, "documents": block(documents)})
+
+
+def trace(
+    ctx: typer.Context,
+    kind: Annotated[str, typer.Argument(help="invoice, order or cost")],
+    number: Annotated[str, typer.Argument(help="Its number in Severa or in Visma Global.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Write it as a page, too.")
+    ] = None,
+) -> Result:
+    """Where is this document? Every step in both systems, and what is expected next."""
+    from recon.report import html
+    from recon.trace import page
+
+    session: Session = ctx.obj
+    with session.open() as bench:
+        from recon import flow
+
+        found = flow.trace(bench, kind, number)
+        company = bench.profile.company
+        told = page.document(found, (company.name, company.sandbox, company.timezone), number)
+        files = [str(html.write(told, out))] if out else []
+    show.document(session.screen, told)
+    return Result(0, {"traces": page.data(found), "files": files})
 
 
 def runs(ctx: typer.Context) -> Result:

@@ -16,7 +16,7 @@ from recon.cli.show import Screen
 from recon.errors import ReconError, Unsafe, Usage
 
 DONE, PERSON, WRONG, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
-LATER = ("match", "trace")
+LATER = ("match",)
 # A run makes very many records and no cycles: looking for garbage costs a quarter of its time.
 RARELY = (100_000, 50, 100)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from recon.doctor.verdict import Verdict
+    from recon.report.shapes import Document
     from recon.shapes import Facts, Plan
 
 MOST_ROWS = 40
@@ -181,3 +182,15 @@ def verdicts(screen: Screen, found: Sequence[Verdict]) -> None:
         f"{len(found)} answers: {counts['ok']} well, {counts['warning']} to know, "
         f"{counts['failed']} to mend"
     )
+
+
+def document(screen: Screen, found: Document) -> None:
+    """A page as lines and tables; its cells are as the page has them."""
+    from recon.report.html import cell
+
+    for line in found.summary:
+        screen.say(f"{line.label}: {cell(line.value)}")
+    for sheet in found.sheets:
+        titles = [column.title for column in sheet.columns]
+        rows = [[cell(value) for value in row] for row in sheet.rows]
+        screen.table(sheet.title, titles, rows)

@@ -44,7 +44,7 @@ SHARED = (
     "InvoiceFee",
     GUID,
 )
-COPIED = ("OrderCopyNo", "OriginalOrderNo", "InvoiceNo", "InvoiceDate")
+COPIED = ("OrderCopyNo", "OriginalOrderNo", "InvoiceNo", "InvoiceDate", "DueDate", "Kid")
 BOOKED = (
     "UniqueNo",
     "VoucherNo",
