@@ -19,13 +19,17 @@ from recon.sandbox import (
     acts_global,
     acts_invoices,
     acts_severa,
+    ledger_book,
     ledger_orders,
     ledger_payments,
+    severa_server,
     world,
 )
 from recon.sandbox.acts_invoices import Entry
+from recon.sandbox.company_plain import Counts
+from recon.sandbox.company_plain_states import LINKED
 from recon.trace import Trace, page
-from tests.company import Sandbox
+from tests.company import QUOTA, Sandbox
 from tests.conftest import Ran
 from tests.test_cli import SCHEMA, assert_failed
 
@@ -69,9 +73,11 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    made = Story(Sandbox.make(tmp_path_factory.mktemp("trace"), 8, 9))
-    made.sandbox.onboard()
+    profile = world.create_plain(tmp_path_factory.mktemp("trace"), Counts(4, 6, 3, 20), LINKED, 7)
+    server = severa_server.attach(profile.parent, quota=QUOTA)
+    made = Story(Sandbox(profile, server.base_url))
     world.documents_on(made.sandbox.profile, CUT_OFF)
+    made.sandbox.sync()
     free, locked = _projects(made.sandbox)
     made.sandbox.acts(lambda w: _begin(made, w, free, locked))
     made.sandbox.sync()
@@ -319,7 +325,7 @@ def test_a_number_that_is_not_there_is_told_with_what_was_searched(
 def test_an_order_of_globals_own_is_told(story: Story) -> None:
     def own(w: world.World) -> str:
         rows = acts_global.rows(w, "CustomerOrder")
-        mine = next(row for row in rows if row["SeveraGUID"])
+        mine = next(row for row in rows if row["SeveraGUID"] == story.guids["open"])
         acts_global.edit(w, "CustomerOrder", mine["OrderNo"], {"SeveraGUID": ""})
         return str(mine["OrderNo"])
 

@@ -30,7 +30,8 @@ def trace(bench: Workbench, kind: str, number: str) -> list[Trace]:
     """The documents with this number; `Usage` where there is none, saying what was searched."""
     _admit(bench, kind, number)
     guids = _BY[kind](bench, number)
-    found = [invoice_steps.trace(one, bench.profile) for one in invoices.now(bench, guids)]
+    profile = invoices.profile_in_words(bench)
+    found = [invoice_steps.trace(one, profile) for one in invoices.now(bench, guids)]
     return found or _none(bench, kind, number)
 
 
@@ -39,7 +40,8 @@ _BY = {"invoice": invoices.by_invoice, "order": invoices.by_order}
 
 def seen(bench: Workbench, guids: Collection[str]) -> list[Trace]:
     """The traces of many invoices, Severa's side as this run has read it."""
-    return [invoice_steps.trace(one, bench.profile) for one in invoices.seen(bench, guids)]
+    profile = invoices.profile_in_words(bench)
+    return [invoice_steps.trace(one, profile) for one in invoices.seen(bench, guids)]
 
 
 def _admit(bench: Workbench, kind: str, number: str) -> None:

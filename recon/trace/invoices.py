@@ -15,6 +15,8 @@ from recon.entities.invoice.progress import Rows
 from recon.entities.invoice.severa import ROWS, SEVERA
 from recon.entities.invoice.visma_global import GLOBAL, GUID
 from recon.mirror import within
+from recon.reference import INVOICE_STATUSES
+from recon.settings import Profile
 from recon.spec import Listing
 from recon.systems.document_tables import customer_order as order
 from recon.systems.document_tables import customer_order_copy as copy
@@ -92,6 +94,24 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and 0 < int(text) <= LARGEST
 
 
+def profile_in_words(bench: Workbench) -> Profile:
+    """The profile with the names of its invoice statuses, where it has their guids; as Severa's
+    list was last read, for nothing is kept of a trace."""
+    known = bench.store.note("reference")
+    listed = known[1].get(INVOICE_STATUSES, ()) if known else ()
+    names = {str(row["guid"]).lower(): str(row["name"]) for row in listed}
+    transfer = bench.profile.transfer
+    orders = transfer.orders
+    told = {name: _word(getattr(orders, name), names) for name in ("taken", "sent", "paid")}
+    named = {**told, "take": [_word(one, names) for one in orders.take]}
+    changed = transfer.model_copy(update={"orders": orders.model_copy(update=named)})
+    return bench.profile.model_copy(update={"transfer": changed})
+
+
+def _word(named: str, names: Mapping[str, str]) -> str:
+    return names.get(named.lower(), named)
+
+
 # --- as they stand now ----------------------------------------------------------------------------
 
 
@@ -110,8 +130,8 @@ def seen(bench: Workbench, guids: Collection[str]) -> list[Found]:
 
 
 def _count(bench: Workbench, guid: str) -> int:
-    path = next(detail.path for detail in SEVERA.details if detail.into == ROWS)
-    listing = Listing(path.format(guid=guid), "token", SEVERA.listing.page, changes=())
+    rows_of = next(detail for detail in SEVERA.details if detail.into == ROWS)
+    listing = Listing(rows_of.path.format(guid=guid), rows_of.paging, rows_of.page, changes=())
     return len(bench.severa.read(listing, kind="lookup"))
 
 
