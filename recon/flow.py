@@ -111,14 +111,10 @@ def code_plan(bench: Workbench) -> tuple[Plan, Facts]:
         return shown, facts
 
 
-def report(bench: Workbench) -> list[Path]:
+def report(bench: Workbench) -> tuple[list[Path], Documents]:
     """Reads both systems and writes what they hold now: reconciliation and checklist, as Excel
-    and HTML. Nothing is written into either system."""
-    return reported(bench)[0]
-
-
-def reported(bench: Workbench) -> tuple[list[Path], Documents]:
-    """The same, and the documents of both systems with what explains their difference."""
+    and HTML; their paths, and the invoices and costs of both with what explains their difference.
+    Nothing is written into either system."""
     with run(bench, "report") as session:
         _seen(bench)
         session.take(_made(bench, _open_words(bench), shown=False))

@@ -7,17 +7,19 @@ shows them without being trusted and without a network. Long tables are cut and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from recon.report import charts, data, sheets, waiting
+from recon.report import charts, data, document_sheets, document_stages, sheets, waiting
 from recon.report import differences as differing
 from recon.report import plan as plans
 from recon.report import reconciliation as reconciled
 from recon.report import run as run_report
 from recon.report import trend as trends
 from recon.report.checklist import SEVERITIES
+from recon.report.documents import NAMES as DOCUMENTS
+from recon.report.documents import Documents
 from recon.report.html import NARROW, cell, columns, numeric, shown_rows
 from recon.report.naming import Words, words
 from recon.report.shapes import Chart, Column, Document, Names, Sheet, Tone
@@ -32,6 +34,7 @@ PLAN = "All rows stand in the plan's Excel workbook, in the folder of reports."
 RUN = "All rows stand in the run's Excel workbook, in the folder of reports."
 TITLES = ("Question", "Answer", "What to do")
 FINE = {"failed": "no", "warning": "warning", "ok": "yes"}
+NO_DOCUMENTS = "No invoices or costs: the profile names no date from which they transfer."
 NOT_DONE = "Nothing was written: the plan has not been approved."
 INKS: Mapping[Tone, str] = {
     "": "",
@@ -338,6 +341,25 @@ def out_of_scope(facts: Facts) -> Table:
     """What does not transfer, counted by the rule that keeps it out."""
     title = "Out of scope, by reason"
     return Table(waiting.reasons(facts, _words(facts), ("out of scope",), title, ""))
+
+
+def money(found: Documents) -> Shown:
+    """How far the money of invoices is, as bars."""
+    return Picture(document_stages.chart(found)) if found.kinds else Note(NO_DOCUMENTS)
+
+
+def documents(found: Documents, facts: Facts) -> Shown | Tables:
+    """Invoices and costs of both systems, and what explains their difference."""
+    made = document_sheets.sheets(found, _words(facts))
+    return Tables(tuple(map(Table, made))) if found.kinds else Note(NO_DOCUMENTS)
+
+
+def moved(facts: Facts) -> Tables:
+    """What a run wrote of invoices and costs, and which of them are held."""
+    kept = [entry for entry in facts.operations if entry[0].entity in DOCUMENTS]
+    ended = replace(facts, outcomes=tuple(o for o in facts.outcomes if o.entity in DOCUMENTS))
+    said = _words(facts)
+    return Tables((Table(sheets.operations(kept, said), RUN), Table(waiting.held(ended, said))))
 
 
 def trend(facts: Facts, earlier: Iterable[Mapping[str, Any]]) -> Picture:

@@ -43,7 +43,7 @@ def test_without_a_company_it_is_wrong_usage(recon: Recon, command: str) -> None
         (["check", "--ful"], "No such option: --ful"),
         (["chekc"], "No such command 'chekc'"),
         (["match", "a.csv", "b.csv"], "later version"),
-        (["trace", "invoice"], "NUMBER"),
+        (["trace", "invoice"], "Missing argument"),
         (["undo", "x"], "--out"),
         ([], "Missing command"),
         (["apply", "plan.json"], "checksum"),

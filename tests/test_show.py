@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from recon import show
 from recon.document import document
+from recon.report.documents import Documents, Kind, Stage
 from recon.shapes import Facts, Finding
 from tests.report.conftest import (  # noqa: F401 (fixtures)
     empty,
@@ -54,6 +56,7 @@ OF_FACTS = (
     show.by_field,
     show.out_of_scope,
     show.run,
+    show.moved,
 )
 OF_PICTURES = (show.picture, show.standing_picture)
 
@@ -180,3 +183,15 @@ def test_a_sandbox_is_said_to_be_one(facts: Facts) -> None:  # noqa: F811
 def test_reports_are_named_with_their_folder() -> None:
     words = Page(markup(show.files([Path("reports") / "run.html"]))).words
     assert {"run.html", "reports"} <= set(words)
+
+
+def test_documents_are_shown_once_they_run(facts: Facts) -> None:  # noqa: F811
+    none = Documents()
+    for shown in (show.money(none), show.documents(none, facts)):
+        assert "names no date" in shown._repr_html_()  # type: ignore[union-attr]
+    stages = (Stage("Drafted", 1, Decimal(1250)), Stage("Paid", 1, Decimal(500)))
+    found = Documents((Kind("invoice", (), ()),), stages, "NOK")
+    picture = show.money(found)
+    assert isinstance(picture, show.Picture)
+    assert "<svg" in picture._repr_mimebundle_()["image/svg+xml"]
+    assert "Documents by month" in show.documents(found, facts)._repr_html_()  # type: ignore[union-attr]

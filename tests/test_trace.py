@@ -84,7 +84,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     made.sandbox.acts(lambda w: _go_on(made, w))
     made.sandbox.sync()
     with made.sandbox.open(full=True) as bench:
-        made.files, made.documents = flow.reported(bench)
+        made.files, made.documents = flow.report(bench)
     yield made
     made.sandbox.end()
 

@@ -208,7 +208,7 @@ def report(ctx: typer.Context, full: Full = False) -> Result:
         from recon import flow
         from recon.report.documents import block
 
-        paths, documents = flow.reported(bench)
+        paths, documents = flow.report(bench)
     files = [str(path) for path in paths]
     for file in files:
         session.screen.say(file)
