@@ -1,5 +1,6 @@
 """The whole story on a fresh sandbox company, told in notebooks: doctor, checklist, onboarding
-(rehearsed, killed, resumed), edits in both systems, sync, and the report that proves the end."""
+(rehearsed, killed, resumed), edits in both systems, sync, invoices until they are paid, and the
+report that proves the end."""
 
 from __future__ import annotations
 
@@ -7,18 +8,32 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
 
 from recon import flow, notebook
 from recon.errors import Stop
-from recon.sandbox import acts_mix, severa_server, world
+from recon.sandbox import (
+    acts_global,
+    acts_invoices,
+    acts_mix,
+    ledger_orders,
+    ledger_payments,
+    severa_server,
+    world,
+)
+from recon.sandbox.acts_invoices import Entry
 from recon.settings import load
 from recon.shapes import Facts
 from recon.workbench import Options
 
 KILLED_AT = 40
+WORK = "Rådgivning"
+DRAFTED = tuple((Decimal(n) / 4, Decimal(1450)) for n in (26, 30, 14, 62, 9, 41, 18, 35))
+RELEASED, PROJECTS = 7, 4
+FEE, PART = Decimal(65), Decimal(5000)
 Say = Callable[[str], None]
 EDITS = (
     acts_mix.clash_in_both,
@@ -75,7 +90,9 @@ def run(directory: Path, say: Say = lambda text: None) -> Facts:
     say("7. Sync: what users edited is carried over by the rules; drift and conflict are reported")
     story.notebook("5_sync", "5_sync")
     _idle(story)
-    say("9. Reconciliation: where both systems stand")
+    _drafted(story)
+    _paid(story)
+    say("11. Reconciliation: where both systems stand, and how far the money is")
     story.notebook("6_reconciliation", "6_reconciliation")
     return _end(story)
 
@@ -146,6 +163,48 @@ def _idle(story: Story) -> None:
     facts = story.stage(flow.sync)
     calls = sum(facts.calls.values())
     story.say(f"8. A second sync right after: {len(facts.operations)} operations, {calls} calls")
+
+
+def _drafted(story: Story) -> None:
+    """From the cut-off on invoices transfer: some are drafted and released, two are not ready."""
+    story.say("9. Invoices are drafted in Severa, and a sync makes orders of those released")
+    today = load(story.profile).company.today()
+    world.documents_on(story.profile, today.replace(day=1))
+    with world.open_world(story.profile) as both:
+        projects = _billable(both)
+        for at, (hours, price) in enumerate(DRAFTED):
+            project = projects[at % len(projects)]
+            acts_invoices.register_hours(both, project, Entry(hours, price, text=WORK))
+            guid = acts_invoices.draft_invoice(both, project, today.isoformat())
+            if at < RELEASED:
+                acts_invoices.release(both, guid)
+    facts = story.stage(flow.sync)
+    made = sum(op.entity == "invoice" for op, state, _ in facts.operations if state == "done")
+    story.say(f"   {len(DRAFTED)} drafted, {RELEASED} released, {made} orders made")
+
+
+def _billable(both: world.World) -> list[str]:
+    """Open projects of customers who are in both systems and may be invoiced."""
+    ours = acts_global.rows(both, "Project", InActiveYesNo=0)
+    linked = {row["SeveraGUID"] for row in ours if row["SeveraGUID"]}
+    found = [row for row in both.severa.all("projects") if row["guid"] in linked]
+    return sorted(r["guid"] for r in found if not r["isClosed"] and not r["isInternal"])[:PROJECTS]
+
+
+def _paid(story: Story) -> None:
+    story.say("10. Users of Visma Global invoice and are paid; a sync tells Severa")
+    with world.open_world(story.profile) as both:
+        orders = sorted(
+            row["OrderNo"] for row in acts_global.rows(both, "CustomerOrder") if row["SeveraGUID"]
+        )
+        ledger_orders.add_fee(both, orders[0], FEE)
+        bills = [ledger_orders.invoice_order(both, number) for number in orders[:-2]]
+        ledger_orders.nullify(both, orders[-1])
+        for bill in bills[1:]:
+            ledger_payments.pay(both, bill)
+        ledger_payments.pay(both, bills[0], PART)
+        story.say(f"   {len(bills)} invoiced, {len(bills) - 1} paid, one in part, one nullified")
+    story.notebook("5_sync", "5_sync_invoices")
 
 
 def _end(story: Story) -> Facts:

@@ -24,7 +24,7 @@ from recon.failures import read as read_failures
 from recon.failures import release as release_failure
 from recon.families import read_changes
 from recon.plan import Made, make
-from recon.publish import documents, publish
+from recon.publish import publish, publish_reconciliation
 from recon.publish import trend as trend
 from recon.reader import absent, converted, counted, read, widen, worth
 from recon.report.documents import Documents
@@ -120,8 +120,8 @@ def report(bench: Workbench) -> tuple[list[Path], Documents]:
         session.take(_made(bench, _open_words(bench), shown=False))
         session.findings = _findings(bench)
         facts = session.facts()
-        files = publish(bench, facts, "reconciliation", "checklist")
-        return files, documents(bench, facts)
+        files, found = publish_reconciliation(bench, facts)
+        return [*files, *publish(bench, facts, "checklist")], found
 
 
 def _seen(bench: Workbench) -> None:

@@ -14,7 +14,6 @@ from recon.entities import ENTITIES
 from recon.report import document_causes, document_stages
 from recon.report.document_causes import Source
 from recon.report.documents import NAMES, Documents
-from recon.report.shapes import Document, Names
 from recon.shapes import Facts, Record
 from recon.trace import page, seen
 from recon.workbench import Workbench
@@ -64,8 +63,8 @@ def _party(bench: Workbench, record: Record) -> str:
 
 
 def publish(bench: Workbench, facts: Facts, *names: str) -> list[Path]:
-    """Write the named documents (run, plan, checklist, proposals, reconciliation) of a run as Excel
-    and HTML; the paths written."""
+    """Write the named documents (run, plan, checklist, proposals) of a run as Excel and HTML; the
+    paths written."""
     from recon.report import data, render
     from recon.report.words import titles
 
@@ -76,22 +75,23 @@ def publish(bench: Workbench, facts: Facts, *names: str) -> list[Path]:
         "plan": lambda: data.plan(facts, known),
         "checklist": lambda: data.checklist(facts, known),
         "proposals": lambda: data.proposals(facts, known),
-        "reconciliation": lambda: _reconciliation(bench, facts, known),
     }
     return [path for name in names for path in render.write(made[name](), folder)]
 
 
-def _reconciliation(bench: Workbench, facts: Facts, known: Names) -> Document:
-    """With the way of those documents that need a person."""
-    from recon.report import data
+def publish_reconciliation(bench: Workbench, facts: Facts) -> tuple[list[Path], Documents]:
+    """Write the reconciliation, with the way of those documents that need a person; its paths, and
+    the documents that it is made from."""
+    from recon.report import data, render
+    from recon.report.words import titles
 
     found = documents(bench, facts)
+    made = data.reconciliation(facts, trend(bench), titles(ENTITIES), found)
     causes = [cause for cause in found.to_look_at(MOST_TRACES) if cause.paper.entity == "invoice"]
-    made = data.reconciliation(facts, trend(bench), known, found)
-    if not causes:
-        return made
-    traces = seen(bench, [cause.paper.key for cause in causes])
-    return replace(made, sheets=(*made.sheets, page.sheet(traces, facts.timezone)))
+    if causes:
+        traces = seen(bench, [cause.paper.key for cause in causes])
+        made = replace(made, sheets=(*made.sheets, page.sheet(traces, facts.timezone)))
+    return render.write(made, folder_of(bench.profile.reports(), facts)), found
 
 
 def folder_of(reports: Path, facts: Facts) -> Path:

@@ -117,7 +117,7 @@ class Picture:
         from base64 import b64encode
 
         return {
-            "text/plain": self.chart.title,
+            "text/plain": f"{self.chart.title}. {self.chart.note}",
             "image/svg+xml": charts.on_paper(drawn),
             "image/png": b64encode(charts.png(self.chart)).decode(),
         }

@@ -212,7 +212,7 @@ def test_every_step_of_a_paid_invoice_in_its_order(story: Story) -> None:
     found = story.one("paid")
     said = [step.what for step in found.steps]
     for wanted in (
-        "drafted, dated 2026-11-20, 1 rows, VAT 2,237.64",
+        "drafted, dated 2026-11-20, rows: 1, VAT 2,237.64",
         "order made in Visma Global",
         f"invoiced as {story.bills['paid']}",
         "its status now: Betalt, paid on 2026-11-23",

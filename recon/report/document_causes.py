@@ -30,7 +30,7 @@ STATES: Mapping[State, tuple[str, str]] = {
     "parked": ("parked", "See 'recon failures': release it once its reason is gone"),
     "unknown": ("answer lost", "Nothing: the next sync looks whether it happened"),
 }
-PERSON = ("held", "refused", "parked")
+PERSON = ("held", "waiting", "refused", "parked")
 OUTSIDE = (
     ("dated before the cut-off", "before the cut-off"),
     ("its status ", "not released to transfer"),

@@ -53,7 +53,9 @@ def _part(record: Record, name: str) -> Decimal:
 
 def chart(found: Documents) -> Chart:
     """How far the money is, as a picture; its note says the same in words."""
-    rows = tuple((s.name, cell(s.amount), int(s.amount)) for s in found.stages)
+    rows = tuple(
+        (s.name, f"{cell(s.amount)} {found.currency}", int(s.amount)) for s in found.stages
+    )
     said = "; ".join(f"{s.name.lower()} {cell(s.amount)} ({s.count:,})" for s in found.stages)
     note = (
         f"Invoices from the cut-off on, in {found.currency} with VAT, and how many: {said}."

@@ -108,7 +108,7 @@ def _drafted(found: Found) -> Iterable[Step]:
     currency = rows.string(totals[0], "currencyCode") or rows.string(
         rows.sub(document, "currency"), "code"
     )
-    many = "" if found.lines is None else f", {found.lines} rows"
+    many = "" if found.lines is None else f", rows: {found.lines}"
     dated = f"drafted, dated {rows.day(document, 'date')}{many}, VAT {_plain(vat)}"
     begun = str(document.get("createdDateTime") or document.get("date") or "")
     yield Step(begun, "Severa", dated, net, currency or "")

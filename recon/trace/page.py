@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
+from recon.report.documents import text
 from recon.report.shapes import Column, Document, Line, Row, Sheet
 from recon.report.words import moment
 from recon.shapes import plain
@@ -57,7 +59,8 @@ def _steps(one: Trace, zone: str, at: int) -> Sheet:
 def row(step: Step, zone: str) -> Row:
     """A step for a table; days stay days, moments are in the company's time."""
     when = moment(step.at, zone) if "T" in step.at else step.at
-    return (when, step.place, step.what, step.amount, step.currency, step.run)
+    amount = step.amount if step.amount is None else Decimal(text(step.amount, step.currency))
+    return (when, step.place, step.what, amount, step.currency, step.run)
 
 
 def sheet(found: Sequence[Trace], zone: str) -> Sheet:
@@ -81,4 +84,6 @@ def data(found: Iterable[Trace]) -> list[dict[str, Any]]:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    return {name: value for name, value in plain(step).items() if name != "rank"}
+    amount = None if step.amount is None else text(step.amount, step.currency)
+    kept = {name: value for name, value in plain(step).items() if name != "rank"}
+    return {**kept, "amount": amount}

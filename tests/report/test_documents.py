@@ -82,7 +82,7 @@ ALONE = [
     (ended("out of scope", "it belongs to another company of"), "of another company", ""),
     (ended("out of scope", "something else"), "out of scope", ""),
     (ended("created"), "not transferred yet", ""),
-    (ended("waiting", "waits for its customer"), "waiting for another record", ""),
+    (ended("waiting", "waits for its customer"), "waiting for another record", "waiting"),
     (ended("held", HELD), "held", "held"),
     (ended("refused", "no"), "refused", "refused"),
     (ended("parked", "no"), "parked", "parked"),
