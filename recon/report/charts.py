@@ -40,6 +40,7 @@ TREND_COLOURS: Mapping[str, str] = {
     "Failures": "#C8373A",
 }
 MONEY_COLOUR = "#2F6DB5"
+ROOM = 1.3
 LEAST_SHARE = 0.004
 Counted = tuple[str, str, int]
 STANDING_COLOURS: Mapping[str, str] = dict(zip(STANDINGS, STANDING_INKS, strict=True))
@@ -193,9 +194,11 @@ def _money(chart: Chart) -> Any:
     import altair as alt
 
     rows = [{"stage": legal(group), "said": said, "n": count} for group, said, count in chart.rows]
-    base = alt.Chart({"values": rows}, width=WIDTH - 130, height=alt.Step(40)).encode(
+    longest = max(count for _, _, count in chart.rows)
+    scale = alt.Scale(domain=[min(0, *(n for _, _, n in chart.rows)), (longest or 1) * ROOM])
+    base = alt.Chart({"values": rows}, width=WIDTH, height=alt.Step(40)).encode(
         y=alt.Y("stage:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False)),
-        x=alt.X("n:Q", title=None, axis=None),
+        x=alt.X("n:Q", title=None, axis=None, scale=scale),
     )
     bars = base.mark_bar(size=24, color=MONEY_COLOUR)
     numbers = base.mark_text(align="left", dx=6, fontSize=13, color=INK).encode(text="said:N")

@@ -47,16 +47,16 @@ def sheets(found: Documents, said: Words) -> Iterable[Sheet]:
 def _sums(found: Documents, said: Words) -> Sheet:
     columns = (
         *PLACES,
-        Column("In Severa", 9),
-        Column("Net in Severa", 15),
+        Column("In Severa", 8),
+        Column("Net in Severa", 14),
         Column("VAT in Severa", 13, detail=True),
-        Column("In Visma Global", 9),
-        Column("Net in Visma Global", 15),
-        Column("VAT in Visma Global", 13, detail=True),
-        Column("Difference, net", 14),
-        Column("Explained", 14),
-        Column("Unexplained", 14),
-        Column("Explained whole", 10, toned=True),
+        Column("In Global", 8),
+        Column("Net in Global", 14),
+        Column("VAT in Global", 13, detail=True),
+        Column("Difference", 13),
+        Column("Explained", 13, detail=True),
+        Column("Unexplained", 13),
+        Column("All explained", 9, toned=True),
     )
     rows = tuple(_group_row(kind, group, said) for kind in found.kinds for group in kind.groups)
     title = "Documents by month, status and currency"
@@ -101,15 +101,18 @@ def _by_cause(found: Documents, said: Words) -> Sheet:
 def _documents(causes: Sequence[Cause], said: Words, sheet: tuple[str, str, bool]) -> Sheet:
     title, note, detail = sheet
     columns = (
-        *PLACES,
+        ENTITY,
+        Column("Month", 10, detail=True),
+        Column("Status", 18, detail=True),
+        Column("Currency", 8),
         Column("Number in Severa", 14),
-        Column("Order in Visma Global", 22),
-        Column("Customer or supplier", 28),
-        Column("Net in Severa", 14),
-        Column("Net in Visma Global", 14),
-        Column("Difference", 13),
-        Column("Cause", 26),
-        Column("In words", 50),
+        Column("Order in Global", 18),
+        Column("Customer or supplier", 24),
+        Column("Net in Severa", 13),
+        Column("Net in Global", 13),
+        Column("Difference", 12),
+        Column("Cause", 22),
+        Column("In words", 40),
         Column("What to do", 40),
         Column("Key in its system", 38, detail=True),
     )
