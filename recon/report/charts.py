@@ -194,7 +194,7 @@ def _money(chart: Chart) -> Any:
     import altair as alt
 
     rows = [{"stage": legal(group), "said": said, "n": count} for group, said, count in chart.rows]
-    longest = max(count for _, _, count in chart.rows)
+    longest = max(0, *(count for _, _, count in chart.rows))
     scale = alt.Scale(domain=[min(0, *(n for _, _, n in chart.rows)), (longest or 1) * ROOM])
     base = alt.Chart({"values": rows}, width=WIDTH, height=alt.Step(40)).encode(
         y=alt.Y("stage:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False)),
