@@ -261,6 +261,19 @@ def test_a_number_that_two_documents_have_shows_both_and_says_so(story: Story) -
     assert told.summary[0].value == "2: all are shown"
 
 
+def test_a_difference_that_is_held_back_is_for_somebody(story: Story) -> None:
+    told = "[transfer.orders]\nhold_differences = true"
+    story.sandbox.settings(lambda text: text.replace("[transfer.orders]", told))
+    edited = story.guids["edited order"]
+    status = acts_invoices.set_status
+    story.sandbox.acts(lambda w: status(w, edited, "Overført til regnskap"))
+    found = story.one("edited order")
+    story.sandbox.acts(lambda w: status(w, edited, "Sendt"))
+    story.sandbox.settings(lambda text: text.replace("\nhold_differences = true", ""))
+    assert found.next.startswith("somebody makes order and invoice equal")
+    assert story.one("edited order").next.startswith("the customer pays")
+
+
 @dataclass(slots=True)
 class Watcher:
     """What was done, by whether it writes."""

@@ -165,7 +165,7 @@ def _sum(record: Record) -> Sum:
 
 
 def _amount(value: object) -> Decimal:
-    return money.exact(value) or ZERO
+    return value if isinstance(value, Decimal) else money.exact(value) or ZERO
 
 
 # --- why it differs -------------------------------------------------------------------------------
@@ -178,7 +178,8 @@ def _causes(source: Source, pair: Pair) -> Iterable[Cause]:
         return [_nullified(source, pair)]
     if pair.severa.fields.get("currency") != pair.global_.fields.get("currency"):
         return list(_other_currency(source, pair))
-    return [*_changed(source, pair), *_noted(source, pair)]
+    same = _of(pair.severa) == _of(pair.global_)
+    return [*([] if same else _changed(source, pair)), *_noted(source, pair)]
 
 
 def _counts(pair: Pair) -> bool:

@@ -229,6 +229,8 @@ def _money_next(found: Found, how: Progress, profile: Profile) -> str:
     orders = profile.transfer.orders
     wanted = orders.paid if how.stage == "paid" else orders.sent
     told = not wanted or _reached(found, wanted, profile)
+    if not told and orders.hold_differences and _differs(found):
+        return "somebody makes order and invoice equal, for the profile holds differences back"
     if how.stage == "paid":
         return "nothing, done" if told else f"the next sync sets {wanted} in Severa"
     rest = sum(
@@ -238,6 +240,13 @@ def _money_next(found: Found, how: Progress, profile: Profile) -> str:
     then = f"; then Severa shows {orders.paid}" if orders.paid else ""
     pays = f"the customer pays {left}{then}"
     return pays if told else f"the next sync sets {wanted} in Severa; {pays}"
+
+
+def _differs(found: Found) -> bool:
+    """Whether the order comes to another net amount than the invoice."""
+    net = rows.number(rows.sub(_document(found), "totalExcludingTax"), "amount") or Decimal()
+    ordered_ = [rows.number(row, "ExchangeAmount") for row in found.order.live]
+    return money.total(ordered_) != money.rounded(net, money.USUAL_DIGITS)
 
 
 def _reached(found: Found, wanted: str, profile: Profile) -> bool:

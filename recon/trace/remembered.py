@@ -66,7 +66,8 @@ def _begun(store: Store) -> list[str]:
 def _one(
     found: Mapping[str, Mapping[str, list[Mapping[str, Any]]]], key: str, begun: Iterable[str]
 ) -> Remembered:
-    standing = next(iter(found["standing"].get(key, ())), None)
+    several = sorted(found["standing"].get(key, ()), key=lambda row: not row["detail"])
+    standing = next(iter(several), None)
     return Remembered(
         tuple(sorted(found["journal"].get(key, ()), key=lambda row: row["id"])),
         standing,
