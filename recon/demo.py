@@ -184,11 +184,15 @@ def _drafted(story: Story) -> None:
 
 
 def _billable(both: world.World) -> list[str]:
-    """Open projects of customers who are in both systems and may be invoiced."""
-    ours = acts_global.rows(both, "Project", InActiveYesNo=0)
+    """Open projects that are in both systems, as their customers are."""
+    ours = [
+        *acts_global.rows(both, "Project", InActiveYesNo=0),
+        *acts_global.rows(both, "Customer"),
+    ]
     linked = {row["SeveraGUID"] for row in ours if row["SeveraGUID"]}
     found = [row for row in both.severa.all("projects") if row["guid"] in linked]
-    return sorted(r["guid"] for r in found if not r["isClosed"] and not r["isInternal"])[:PROJECTS]
+    fit = (r for r in found if not r["isClosed"] and not r["isInternal"])
+    return sorted(r["guid"] for r in fit if r["customer"]["guid"] in linked)[:PROJECTS]
 
 
 def _paid(story: Story) -> None:

@@ -41,8 +41,8 @@ OUTSIDE = (
     ("it takes back ledger line", "before the cut-off"),
     ("it has no project", "without a project"),
     ("waits for its project", "project not linked"),
-    ("it is not approved", "not approved"),
-    ("it is not final", "not final"),
+    ("it waits in Visma Global: it is not approved", "not approved"),
+    ("it waits in Visma Global: it is not final", "not final"),
 )
 LATER: Mapping[str, str] = {
     "before the cut-off": "Nothing: it is handled as before the two systems were connected",
