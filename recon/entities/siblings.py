@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar, cast
 
 from recon.shapes import Record, Side
@@ -10,6 +10,7 @@ from recon.spec import Context
 
 Index = TypeVar("Index")
 Spot = tuple[str | None, str]
+WAITS = "waits"  # says of an invoice that it is to transfer, by status and date
 
 
 def once(ctx: Context, name: str, build: Callable[[], Index]) -> Index:
@@ -48,6 +49,23 @@ def by_role(ctx: Context, entity: str, side: Side) -> dict[Spot, Record]:
 def _by_role(ctx: Context, entity: str, side: Side) -> dict[Spot, Record]:
     records = ctx.records(entity, side).values()
     return {(r.parent, r.role): r for r in records if not r.attributes.get("empty")}
+
+
+def awaited(ctx: Context, entity: str) -> frozenset[str]:
+    """The guids of Severa's customers or projects from which an invoice that is to transfer is
+    made: they transfer for its sake."""
+    return once(ctx, f"awaited {entity}", lambda: frozenset(_awaited(ctx, entity)))
+
+
+def _awaited(ctx: Context, entity: str) -> Iterator[str]:
+    projects = ctx.records("project", "severa")
+    for invoice in ctx.records("invoice", "severa").values():
+        guids = invoice.attributes.get("projects", ())
+        known = [projects[guid] for guid in guids if guid in projects]
+        if invoice.attributes.get(WAITS) and all(
+            p.attributes.get("ours") is not False for p in known
+        ):
+            yield from guids if entity == "project" else [str(invoice.fields["customer"])]
 
 
 def taken_in_global(ctx: Context, record: Record, parent: str) -> Record | None:

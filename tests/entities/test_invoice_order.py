@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from recon.entities.customer import ENTITY as CUSTOMER
 from recon.entities.invoice import ENTITY, order
+from recon.entities.project import ENTITY as PROJECT
 from recon.settings import Profile
 from recon.shapes import Record, Side, Value
 from recon.spec import Context, RowInsert
@@ -255,3 +257,22 @@ def test_a_small_difference_gets_a_line_of_its_own_where_the_profile_allows_it()
     header, _, line = made(case)
     assert (line.values["Name"], line.values["Amount"]) == ("Rounding", Decimal("0.01"))
     assert header.values["TotalAmount"] == Decimal("2000.01")
+
+
+@pytest.mark.parametrize(
+    ("waits", "ours", "transfers"), [(True, True, True), (False, True, False), (True, False, False)]
+)
+def test_customer_and_project_of_an_invoice_that_is_to_transfer_transfer_for_its_sake(
+    waits: bool, ours: bool, transfers: bool
+) -> None:
+    """Neither is active and won; what an open document needs is created all the same."""
+    customer = Record("customer", "severa", "c-9", {"active": False})
+    project = Record("project", "severa", "p-9", {"closed": True}, attributes={
+        "ours": ours, "won": False, "customer": "c-9", "billing_customers": ()})  # fmt: skip
+    invoice = Record("invoice", "severa", "i-9", {"customer": "c-9"}, attributes={
+        "projects": ("p-9",), "waits": waits})  # fmt: skip
+    known = {one.entity: {one.key: one} for one in (customer, project, invoice)}
+    ctx = Context(Case().context.profile, Lists(), lambda entity, _side: known.get(entity, {}))
+    found = [CUSTOMER.creatable(customer, ctx), PROJECT.creatable(project, ctx)]
+    held = [scope for scope in found if scope and scope.state == "out of scope"]
+    assert (held == []) is transfers

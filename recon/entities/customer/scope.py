@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from recon.entities.customer.projects import by_won_project
+from recon.entities.siblings import awaited
 from recon.shapes import Record
 from recon.spec import Context, Scope
 
 
 def creatable(record: Record, ctx: Context) -> Scope | None:
     """Active customers: from Global those of the transferring types, from Severa those with a won
-    project of their own or billed to them."""
+    project of their own or billed to them, and whoever is invoiced."""
     if record.attributes.get("internal"):
         return Scope("out of scope", "it is an internal customer")
+    if record.side == "severa" and record.key in awaited(ctx, "customer"):
+        return None
     if not record.fields.get("active") and not ctx.profile.transfer.leavers:
         return Scope("out of scope", "it is inactive")
     return _from_global(record, ctx) if record.side == "global" else _from_severa(record, ctx)
@@ -32,4 +35,4 @@ def _from_global(record: Record, ctx: Context) -> Scope | None:
 def _from_severa(record: Record, ctx: Context) -> Scope | None:
     if record.key in by_won_project(ctx):
         return None
-    return Scope("out of scope", "no won project is its own or billed to it")
+    return Scope("out of scope", "no won project or invoice is its own or billed to it")

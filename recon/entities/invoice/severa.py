@@ -11,6 +11,7 @@ from typing import Any
 from recon import money
 from recon.entities import rows
 from recon.entities.invoice import statuses
+from recon.entities.siblings import WAITS
 from recon.errors import Refused
 from recon.shapes import Record, Value
 from recon.spec import Context, Draft, Listing, SeveraSide, SubListing
@@ -54,7 +55,7 @@ def _one(row: rows.Raw, ctx: Context) -> Iterable[Record]:
         fields,
         guid=guid,
         number=None if number is None else str(number),
-        attributes=_attributes(row, (status, rate), ctx),
+        attributes={**_attributes(row, (status, rate), ctx), WAITS: waits(row, ctx)},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recon.entities.siblings import awaited
 from recon.shapes import Record
 from recon.spec import Context, Scope
 
@@ -16,7 +17,9 @@ def creatable(record: Record, ctx: Context) -> Scope | None:
 
 def filtered(record: Record, ctx: Context) -> Scope | None:
     """Open projects: from Global those of the transferring types, from Severa those of our company
-    that are won."""
+    that are won, and whichever is invoiced."""
+    if record.side == "severa" and record.key in awaited(ctx, "project"):
+        return None
     if record.fields.get("closed") and not ctx.profile.transfer.leavers:
         return Scope("out of scope", "it is closed")
     return _from_global(record, ctx) if record.side == "global" else _from_severa(record, ctx)
