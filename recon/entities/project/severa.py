@@ -63,6 +63,7 @@ def _attributes(row: rows.Raw, ctx: Context) -> dict[str, Any]:
         "won": won(row, ctx),
         "ours": _ours(row, ctx),
         "internal": rows.flag(row, "isInternal"),
+        "currency": rows.string(rows.sub(row, "currency"), "code"),
         BILLING: tuple(one for one in billing if one),
     }
 
