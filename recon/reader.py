@@ -250,8 +250,6 @@ def _detailed(bench: Workbench, row: Raw, details: Sequence[SubListing], kind: s
             listing = Listing(path, detail.paging, detail.page, changes=())
             found[detail.into] = bench.severa.read(listing, kind=kind)
             bench.must(pages(len(found[detail.into]), listing))
-        else:
-            found[detail.into] = []
     return found
 
 

@@ -15,6 +15,7 @@ from recon.spec import Context, Draft, Listing, SeveraSide, SubListing
 
 PATH = "/v1/projects"
 BILLING = "billing_customers"
+PHASES = "phases"
 STATUS = "projectStatusTypeGuid"
 OWNER, WON, CUSTOMER = "project_owner", "won_status", "internal_customer"
 Fields = Mapping[str, Value]
@@ -65,6 +66,10 @@ def _attributes(row: rows.Raw, ctx: Context) -> dict[str, Any]:
         "internal": rows.flag(row, "isInternal"),
         "currency": rows.string(rows.sub(row, "currency"), "code"),
         BILLING: tuple(one for one in billing if one),
+        PHASES: {
+            str(rows.string(one, "name")).casefold(): rows.guid(one, "guid")
+            for one in rows.many(row, PHASES)
+        },
     }
 
 
@@ -106,6 +111,13 @@ def _needed(ctx: Context) -> bool:
         and key not in own
         for key, customer in ctx.records("customer", "severa").items()
     )
+
+
+def _booked_by_phase(row: Mapping[str, Any], ctx: Context) -> bool:
+    """Where supplier costs go to a phase by its name, the phases of projects that take costs."""
+    transfer = ctx.profile.transfer
+    named = bool(transfer.costs_from and transfer.costs.phase)
+    return named and row.get("isClosed") is not True and _wanted(row, ctx)
 
 
 def _wanted(row: Mapping[str, Any], ctx: Context) -> bool:
@@ -268,6 +280,9 @@ SEVERA = SeveraSide(
     patch=patch,
     one=PATH + "/{guid}",
     resource="projects",
-    details=(SubListing(PATH + "/{guid}/projectbillingcustomers", BILLING, _wanted, _needed),),
+    details=(
+        SubListing(PATH + "/{guid}/projectbillingcustomers", BILLING, _wanted, _needed),
+        SubListing(PATH + "/{guid}/phaseswithhierarchy", PHASES, _booked_by_phase),
+    ),
     where_to_fix="Severa: Projects > the project",
 )

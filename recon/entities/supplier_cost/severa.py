@@ -28,9 +28,10 @@ def records(raw: Iterable[rows.Raw], ctx: Context) -> Iterable[Record]:
 
 def _one(row: rows.Raw, ctx: Context) -> Iterable[Record]:
     guid = rows.own_guid(row)
-    linked = _line(guid, ctx)
     number = texts.number(rows.string(row, "description"))
-    if not linked and not (number and _ours(row, number, ctx)):
+    linked = _line(guid, ctx)
+    line = linked or number
+    if not line or not _in_time(row, line, ctx) or not (linked or _ours(row, ctx)):
         return
     cost = rows.sub(row, "unitCost")
     quantity = rows.number(row, "quantity")
@@ -64,14 +65,17 @@ def _carriers(ctx: Context) -> dict[str, str]:
     return once(ctx, "cost carriers", lambda: {r.guid: r.key for r in lines.values() if r.guid})
 
 
-def _ours(row: rows.Raw, number: str, ctx: Context) -> bool:
-    """Whether a fee that names a ledger line names one of this company's ledger: its project is
-    of this company, and it is dated from the cut-off on unless its line is read, too."""
-    project = ctx.records("project", "severa").get(rows.guid(row, "project", "guid") or "")
-    if project is not None and project.attributes.get("ours") is False:
-        return False
+def _in_time(row: rows.Raw, line: str, ctx: Context) -> bool:
+    """Whether a fee is from the cut-off on, or its line is: when the cut-off moves, lines and fees
+    leave together."""
     begin, day = ctx.profile.transfer.costs_from, rows.day(row, "eventDate")
-    return number in ctx.records(NAME, "global") or bool(begin and day and day >= begin)
+    return line in ctx.records(NAME, "global") or bool(begin and day and day >= begin)
+
+
+def _ours(row: rows.Raw, ctx: Context) -> bool:
+    """Whether a fee that names a ledger line names one of this company's ledger."""
+    project = ctx.records("project", "severa").get(rows.guid(row, "project", "guid") or "")
+    return project is None or project.attributes.get("ours") is not False
 
 
 # --- writing ------------------------------------------------------------------------------------
@@ -110,6 +114,8 @@ def body(line: Record, project: str, ctx: Context) -> dict[str, Any]:
         "unitPrice": pricing.converted(terms.price(cost), currency, day, ctx),
         "isBillable": terms.billable,
         "product": _product(ctx),
+        "phase": _phase(found, ctx),
+        "costCenter": _cost_center(line, ctx),
     }
     return {name: value for name, value in made.items() if value is not None}
 
@@ -150,6 +156,32 @@ def product(ctx: Context) -> str | None:
         if record.kind == "product" and named in words and record.fields.get("active"):
             return key
     return None
+
+
+def _phase(project: Record, ctx: Context) -> dict[str, str] | None:
+    """The project's phase that the profile names; None leaves it to Severa, which takes the first
+    one."""
+    named = ctx.profile.transfer.costs.phase.casefold()
+    phases = project.attributes.get("phases") or {}
+    if not named:
+        return None
+    guid = phases.get(named) or (named if named in phases.values() else None)
+    if guid is None:
+        raise Refused(
+            f"The project {project.name} ({project.number}) has no phase {named}, as far as is "
+            "known",
+            todo="Add it in Severa and save the project, or correct phase under [transfer.costs]",
+        )
+    return {"guid": guid}
+
+
+def _cost_center(line: Record, ctx: Context) -> dict[str, str] | None:
+    """The cost centre of the business unit that the line's department is linked to, if any."""
+    department = line.attributes.get("department")
+    unit = ctx.partner("business_unit", "global", str(department)) if department else None
+    found = ctx.records("business_unit", "severa").get(unit or "")
+    guid = found.attributes.get("cost_center") if found else None
+    return {"guid": guid} if guid else None
 
 
 def patch(record: Record, _changes: Mapping[str, Value], _ctx: Context) -> Mapping[str, Any]:
