@@ -258,12 +258,16 @@ def test_a_line_waits_for_its_project_and_comes_when_that_is_linked(sandbox):
         n: like[n] for n in ("CustomerNo", "ProjectType", "ProjectCategoryNo", "PMEmployeeNo")
     }
     number = sandbox.acts(
-        lambda w: acts_global.create(w, "Project", {**values, "Name": "Senere", "InActiveYesNo": 1})
+        lambda w: acts_global.create(
+            w, "Project", {**values, "ProjectNo": 4999, "Name": "Senere", "InActiveYesNo": 1}
+        )
     )
     (key,) = book(sandbox, Cost(4500, Decimal(45), int(number)))
     assert outcome(sandbox.sync(), key)[0] == "waiting"
     sandbox.acts(lambda w: acts_global.edit(w, "Project", number, {"InActiveYesNo": 0}))
     facts = sandbox.sync()
+    (project,) = [o for o in facts.outcomes if (o.entity, o.key) == ("project", str(number))]
+    assert (project.state, project.detail) == ("created", "")
     assert outcome(facts, key) == ("created", ""), "in the run that makes its project"
     assert key in fees(sandbox)
 
@@ -341,8 +345,9 @@ def test_a_phase_and_a_product_by_name(sandbox, projects):
     named = f'phase = "innkjøp"\nproduct = "{product["name"]}"\n'
     table = "[transfer.costs]\n"
     sandbox.settings(lambda text: text.replace(table, table + named))
-    sandbox.sync()
+    facts = sandbox.sync()
     sandbox.settings(lambda text: text.replace(named, ""))
+    assert outcome(facts, key) == ("created", "")
     fee = fees(sandbox)[key]
     assert fee["phase"]["guid"] == phase
     assert fee["product"]["guid"] == product["guid"]

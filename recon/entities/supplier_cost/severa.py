@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from recon import money
+from recon import money, text
 from recon.entities import rows
 from recon.entities.siblings import once
 from recon.entities.supplier_cost import pricing, texts
@@ -150,18 +150,22 @@ def _product(ctx: Context) -> dict[str, str] | None:
 
 def product(ctx: Context) -> str | None:
     """The guid of the product that the profile names, if Severa has it."""
-    named = ctx.profile.transfer.costs.product.casefold()
+    named = _plain(ctx.profile.transfer.costs.product)
     for key, record in ctx.records("product", "severa").items():
-        words = {key, (record.number or "").casefold(), record.name.casefold()}
+        words = {key, _plain(record.number), _plain(record.name)}
         if record.kind == "product" and named in words and record.fields.get("active"):
             return key
     return None
 
 
+def _plain(named: str | None) -> str:
+    return (text.squeeze(named) or "").casefold()
+
+
 def _phase(project: Record, ctx: Context) -> dict[str, str] | None:
     """The project's phase that the profile names; None leaves it to Severa, which takes the first
     one."""
-    named = ctx.profile.transfer.costs.phase.casefold()
+    named = _plain(ctx.profile.transfer.costs.phase)
     phases = project.attributes.get("phases") or {}
     if not named:
         return None
