@@ -5,77 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from recon import families, flow
 from recon import store as memory
-from recon.effects import Effect
-from recon.sandbox import acts_global, acts_invoices, acts_severa, ledger_suppliers, world
-from recon.sandbox.ledger_suppliers import Bought, Cost
-from recon.shapes import Facts
+from recon.sandbox import acts_global, acts_invoices, acts_severa, ledger_suppliers
+from recon.sandbox.ledger_suppliers import Cost
 from tests.company import Sandbox
+from tests.costs import NAMED, book, company, fees, ledger, made, open_projects, outcome
 from tests.test_incremental import age
 
 pytestmark = pytest.mark.slow
-CUT_OFF = date(2026, 1, 1)
-SUPPLIER = 50_001
-NAMED = "Nordvik Underkonsulent AS"
 
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    made = Sandbox.make(tmp_path_factory.mktemp("costs"), 20, 9)
-    made.onboard()
-    made.sync()
-    world.costs_on(made.profile, CUT_OFF)
-    made.sync()
-    yield made
-    made.end()
+    with company(tmp_path_factory.mktemp("costs")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def projects(sandbox: Sandbox) -> list[tuple[str, int]]:
-    """Guid and number of the linked projects that are open and not internal."""
-    with sandbox.open() as bench:
-        bench.links.load()
-        linked = {link.guid: int(link.key) for link in bench.links.all("project")}
-    rows = sandbox.acts(lambda w: w.severa.all("projects"))
-    fit = [r["guid"] for r in rows if not r["isClosed"] and not r["isInternal"]]
-    return sorted((guid, linked[guid]) for guid in fit if guid in linked)
-
-
-def book(sandbox: Sandbox, *lines: Cost, **more: Any) -> list[str]:
-    """Book a supplier's invoice; the keys of its cost lines."""
-    voucher = sandbox.acts(
-        lambda w: ledger_suppliers.supplier_invoice(w, Bought(SUPPLIER, lines, **more))
-    )
-    return [key for key, row in ledger(sandbox, VoucherID=voucher).items() if row["ProjectNo"]]
-
-
-def ledger(sandbox: Sandbox, **equal: Any) -> dict[str, dict[str, Any]]:
-    found = sandbox.acts(lambda w: acts_global.rows(w, "GLAccountTransaction", **equal))
-    return {str(row["UniqueNo"]): row for row in found}
-
-
-def fees(sandbox: Sandbox) -> dict[str, dict[str, Any]]:
-    """The fees that name a ledger line, by its number; each once."""
-    found = sandbox.acts(lambda w: w.severa.all("projectfees"))
-    named = [fee for fee in found if "ledger line" in (fee["description"] or "")]
-    keyed = {fee["description"].split("ledger line ")[1].split(",")[0]: fee for fee in named}
-    assert len(keyed) == len(named), "a ledger line has two fees"
-    return keyed
-
-
-def outcome(facts: Facts, key: str, side: str = "global") -> tuple[str, str]:
-    spot = ("supplier_cost", side, key)
-    (found,) = [o for o in facts.outcomes if (o.entity, o.side, o.key) == spot]
-    return found.state, found.detail
-
-
-def made(facts: Facts) -> list[str]:
-    return [state for op, state, _ in facts.operations if op.entity == "supplier_cost"]
+    return open_projects(sandbox)
 
 
 def test_a_line_becomes_one_fee_and_carries_its_guid(sandbox, projects):
@@ -97,88 +49,6 @@ def test_a_line_becomes_one_fee_and_carries_its_guid(sandbox, projects):
     assert set(fees(sandbox)) == {first, second}, "neither VAT nor payables"
     for full in (False, True, False):
         assert made(sandbox.sync(full=full)) == []
-
-
-# --- what may happen on the way -----------------------------------------------------------------
-
-POST = {"methods": ["POST"], "path": "^/v1/projectfees$"}
-
-
-class Death(Exception):
-    """The process is killed."""
-
-
-class Killer:
-    """Ends a run at the first effect of a kind whose label matches, before or after it happens."""
-
-    def __init__(self, kind: str, label: str, when: str) -> None:
-        self._what, self._when = (kind, label), when
-
-    def before(self, effect: Effect) -> None:
-        self._at(effect, "before")
-
-    def after(self, effect: Effect) -> None:
-        self._at(effect, "after")
-
-    def _at(self, effect: Effect, when: str) -> None:
-        kind, label = self._what
-        if (effect.kind, when) == (kind, self._when) and label in effect.label:
-            raise Death
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_lost_answer_leads_to_no_duplicate(sandbox, projects, when):
-    (key,) = book(sandbox, Cost(4500, Decimal(100), projects[0][1]))
-    known = set(fees(sandbox))
-    sandbox.fault({**POST, "action": "lose", "when": when})
-    facts = sandbox.sync()
-    sandbox.fault()
-    assert outcome(facts, key) == ("created", "")
-    assert set(fees(sandbox)) - known == {key}
-    assert ledger(sandbox)[key]["SeveraGUID"] == fees(sandbox)[key]["guid"]
-    assert made(sandbox.sync()) == []
-
-
-def test_equal_lines_whose_answers_are_lost_get_a_fee_each(sandbox, projects):
-    lines = [Cost(4500, Decimal(100), projects[0][1], text="Lik")] * 3
-    keys = book(sandbox, *lines)
-    known = set(fees(sandbox))
-    sandbox.fault({**POST, "action": "lose", "when": "after", "times": 3})
-    sandbox.sync()
-    sandbox.fault()
-    assert set(fees(sandbox)) - known == set(keys)
-    carried = {key: ledger(sandbox)[key]["SeveraGUID"] for key in keys}
-    assert carried == {key: fees(sandbox)[key]["guid"] for key in keys}
-
-
-@pytest.mark.parametrize(
-    ("kind", "label", "when"),
-    [
-        pytest.param("http", "POST /v1/projectfees", "before", id="before the call"),
-        pytest.param("http", "POST /v1/projectfees", "after", id="after the call"),
-        pytest.param("sql", "link", "before", id="between the call and the mark"),
-        pytest.param("sql", "link", "after", id="after the mark"),
-    ],
-)
-def test_a_run_killed_anywhere_leads_to_one_fee_that_is_marked(
-    sandbox, projects, kind, label, when
-):
-    (key,) = book(sandbox, Cost(4500, Decimal(333), projects[1][1]))
-    with pytest.raises(Death):
-        sandbox.sync(watchers=(Killer(kind, label, when),))
-    sandbox.sync()
-    assert ledger(sandbox)[key]["SeveraGUID"] == fees(sandbox)[key]["guid"]
-    assert made(sandbox.sync(full=True)) == []
-
-
-def test_a_lost_store_links_what_is_there(sandbox):
-    known = fees(sandbox)
-    with sandbox.open() as bench, bench.store.write("lost") as writer:
-        table = memory.link
-        writer.execute(table.delete().where(table.c.entity == "supplier_cost"))
-    facts = sandbox.sync(full=True)
-    assert {op.kind for op, *_ in facts.operations if op.entity == "supplier_cost"} == {"link"}
-    assert fees(sandbox) == known
 
 
 # --- what users do afterwards ---------------------------------------------------------------------
@@ -315,6 +185,19 @@ def test_what_people_register_themselves_stays_theirs_and_costs_no_full_look(san
     facts = sandbox.sync()
     assert [o for o in facts.outcomes if o.key == own] == []
     assert sandbox.acts(lambda w: w.severa.one("projectfees", own)) == before
+
+
+def test_a_new_line_is_looked_at_with_its_project_alone(sandbox, projects):
+    guid, number = projects[0]
+    sandbox.sync()
+    (key,) = book(sandbox, Cost(4500, Decimal(51), number))
+    with sandbox.open() as bench:
+        families.read_changes(bench)
+        assert bench.mirror.narrow
+        assert key in bench.mirror.records("supplier_cost", "global")
+        assert set(bench.mirror.records("project", "severa")) >= {guid}
+        assert bench.mirror.records("customer", "global") == {}
+    assert outcome(sandbox.sync(), key) == ("created", "")
 
 
 # --- settings -------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from recon import rates, reference
 from recon.doctor import lists
 from recon.entities import running
 from recon.entities.invoice import ENTITY as INVOICE
+from recon.entities.supplier_cost import ENTITY as SUPPLIER_COST
 from recon.errors import ReconError
 from recon.settings import Profile
 from recon.shapes import Record, Value
@@ -126,6 +127,8 @@ def _statements(profile: Profile) -> Iterator[ClauseElement]:
     yield from (lists.guids(table) for table in linked(profile))
     if INVOICE in running(profile):
         yield from lists.documents()
+    if SUPPLIER_COST in running(profile):
+        yield from (lists.voucher_types(), lists.accounts())
     for entity in running(profile):
         side = entity.global_side
         yield from side.selects(profile).values()

@@ -2,7 +2,7 @@
 
 from recon.entities.supplier_cost.checks import CHECKS
 from recon.entities.supplier_cost.fields import FIELDS
-from recon.entities.supplier_cost.scope import creatable, idle
+from recon.entities.supplier_cost.scope import creatable, draws, idle, worth
 from recon.entities.supplier_cost.severa import SEVERA
 from recon.entities.supplier_cost.texts import marked
 from recon.entities.supplier_cost.visma_global import GLOBAL
@@ -21,4 +21,7 @@ ENTITY = Entity(
     numbered=True,
     idle=idle,
     rests=True,
+    draws=draws,
+    whole=("product",),
+    worth=worth,
 )

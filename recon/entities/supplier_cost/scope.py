@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from recon.entities.supplier_cost.severa import body
 from recon.errors import Refused
-from recon.shapes import Record
+from recon.shapes import Record, Spot
 from recon.spec import Context, Scope
 
 
@@ -23,6 +25,23 @@ def creatable(record: Record, ctx: Context) -> Scope | None:
     if record.side == "severa":
         return Scope("out of scope", "a project fee is never made into a ledger line")
     return _outside(record, ctx) or _unready(record) or _faulty(record, ctx)
+
+
+def worth(record: Record) -> Decimal:
+    """What a cost comes to in company currency."""
+    cost = record.fields.get("cost")
+    return cost if isinstance(cost, Decimal) else Decimal()
+
+
+def draws(record: Record, ctx: Context) -> Iterator[Spot]:
+    """What the fee of a line that transfers is made from: its project, and the department whose
+    cost centre it gets."""
+    if record.side == "severa" or _outside(record, ctx) or _unready(record):
+        return
+    yield "project", "global", str(record.fields["project"])
+    department = str(record.attributes["department"] or "")
+    if ctx.partner("business_unit", "global", department):
+        yield "business_unit", "global", department
 
 
 def _outside(line: Record, ctx: Context) -> Scope | None:
