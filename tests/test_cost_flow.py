@@ -163,7 +163,7 @@ def test_a_closed_project_and_a_locked_phase_keep_their_costs_back(sandbox, proj
     state, said = outcome(sandbox.sync(), key)
     assert (state, "phase is locked" in said) == ("refused", True)
     sandbox.acts(lambda w: acts_severa.edit(w, "phases", phase, {"isLocked": False}))
-    sandbox.sync(full=True)
+    sandbox.sync()
     assert key in fees(sandbox)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from recon.entities.project.severa import SEVERA as PROJECTS
 from recon.entities.supplier_cost import ENTITY, texts
 from recon.entities.supplier_cost.pricing import Booked, terms
 from recon.entities.supplier_cost.scope import idle
@@ -188,3 +189,18 @@ def test_dirt_in_a_fee_or_a_line_is_read_or_collected(dirt: Any) -> None:
     for column in columns:
         found = list(ENTITY.global_side.records({"line": [{**row, column: dirt}]}, now.context))
         assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("costs", "more", "read"),
+    [
+        pytest.param({"phase": "Innkjøp"}, {}, True, id="a phase is named"),
+        pytest.param({}, {}, False, id="no phase is named"),
+        pytest.param({"phase": "Innkjøp"}, {"isClosed": True}, False, id="a closed project"),
+        pytest.param({"phase": "Innkjøp"}, {"businessUnit": "x"}, False, id="not readable"),
+    ],
+)
+def test_phases_are_asked_for_where_they_can_count(costs: Any, more: Any, read: bool) -> None:
+    ctx = Company(profile(costs)).situation().context
+    phases = next(d for d in PROJECTS.details if d.into == "phases")
+    assert phases.wanted({"guid": "p-1", "isClosed": False, **more}, ctx) is read

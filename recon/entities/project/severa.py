@@ -117,13 +117,19 @@ def _booked_by_phase(row: Mapping[str, Any], ctx: Context) -> bool:
     """Where supplier costs go to a phase by its name, the phases of projects that take costs."""
     transfer = ctx.profile.transfer
     named = bool(transfer.costs_from and transfer.costs.phase)
-    return named and row.get("isClosed") is not True and _wanted(row, ctx)
+    return named and row.get("isClosed") is not True and _is(_ours, row, ctx)
 
 
 def _wanted(row: Mapping[str, Any], ctx: Context) -> bool:
-    """A project that cannot be read has no billing customers that we would look for."""
+    return _is(won, row, ctx)
+
+
+def _is(
+    test: Callable[[Mapping[str, Any], Context], bool], row: Mapping[str, Any], ctx: Context
+) -> bool:
+    """A project that cannot be read has no lists that we would look for."""
     try:
-        return won(row, ctx)
+        return test(row, ctx)
     except ValueError:
         return False
 
