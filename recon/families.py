@@ -101,7 +101,10 @@ def _roots(bench: Workbench, spots: Iterable[Spot]) -> Keys | None:
         found[name, side].add(key)
     for entity in reversed(bench.running):
         for side in SIDES:
-            for record in _records(bench, entity, side, found[entity.name, side]):
+            records = _records(bench, entity, side, found[entity.name, side])
+            if side == "severa":
+                found[entity.name, side] -= _strangers(bench, entity, found, records)
+            for record in records:
                 if entity.parent and record.parent:
                     found[entity.parent, side].add(record.parent)
                 if side == "severa" and not _settled(bench, entity, record):
@@ -121,6 +124,17 @@ def _drawn(bench: Workbench, entity: Entity, record: Record) -> Iterable[Spot]:
         if one[0] == entity.name and one != spot:
             for again in _records(bench, entity, one[1], {one[2]}):
                 yield from _drawn(bench, entity, again)
+
+
+def _strangers(
+    bench: Workbench, entity: Entity, found: Keys, records: Iterable[Record]
+) -> set[str]:
+    """The rows of Severa that are none of the entity's records, such as the fees that people
+    register themselves: they change nothing."""
+    left = found[entity.name, "severa"] - {record.key for record in records}
+    linked = {key for key in left if bench.links.of(entity.name, "severa", key)}
+    lists = [bench.mirror.raw(s.listing, guids=left - linked) for s in entity.severa_sides]
+    return {key for rows in lists for key in rows}
 
 
 def _entry(bench: Workbench, spot: Spot) -> Spot:

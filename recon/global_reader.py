@@ -33,7 +33,7 @@ def read_global(bench: Workbench, entities: Iterable[Entity]) -> None:
     """Read these entities whole, one short select per table; what differs from the last time is
     marked."""
     for entity in entities:
-        statements = entity.global_side.statements()
+        statements = entity.global_side.selects(bench.profile)
         rows = {name: bench.visma_global.read(s) for name, s in statements.items()}
         bench.mirror.fill(entity.name, "global", entity.global_side.records(rows, bench.context))
         known = {name: _known(bench, (entity, name)) for name in statements}
@@ -57,7 +57,7 @@ def read_changed(bench: Workbench, entities: Iterable[Entity]) -> None:
     found = [
         ((entity, name), _hashes(entity, name, _changed(bench, entity, name, since)))
         for entity in entities
-        for name in entity.global_side.statements()
+        for name in entity.global_side.selects(bench.profile)
     ]
     known = [_known(bench, statement, hashes) for statement, hashes in found]
     with bench.store.write("global") as writer:
@@ -69,7 +69,7 @@ def read_changed(bench: Workbench, entities: Iterable[Entity]) -> None:
 def _changed(bench: Workbench, entity: Entity, name: str, since: datetime) -> list[dict[str, Any]]:
     """The rows of a statement with a LastUpdate in the window; all rows where it has none."""
     side = entity.global_side
-    statement = side.statements()[name]
+    statement = side.selects(bench.profile)[name]
     columns = side.changed.get(name, ())
     if columns:
         statement = statement.where(or_(*(column >= since for column in columns)))
@@ -149,7 +149,7 @@ def _narrowed(
         return []
     side = entity.global_side
     rows: dict[str, Sequence[Row]] = {}
-    for name, statement in side.statements().items():
+    for name, statement in side.selects(bench.profile).items():
         column = columns[name]
         whole = column.type.python_type is int
         values = {int(k) for k in keys if k.isdecimal()} if whole else set(keys)

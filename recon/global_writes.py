@@ -130,7 +130,7 @@ def scoped(
     """The records of one owner row, read by the entity's own statements narrowed to it."""
     side = entity.global_side
     rows = {}
-    for name, statement in side.statements().items():
+    for name, statement in side.selects(bench.profile).items():
         column = side.scope[name]
         value = int(owner or 0) if column.type.python_type is int else owner
         rows[name] = read(statement.where(column == value))

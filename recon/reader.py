@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import cast
 
-from recon import dirty
+from recon import dirty, rates
 from recon import store as memory
 from recon.errors import Stop, Unsafe
 from recon.global_reader import not_short, read_global, start_clock
@@ -93,7 +93,8 @@ def _complete(bench: Workbench) -> None:
 
 def read_reference(bench: Workbench) -> None:
     """The named lists: Global's always, Severa's once a day."""
-    ours = {name: bench.visma_global.read(s) for name, s in reference_statements().items()}
+    wanted = {**reference_statements(), **rates.statements(bench.profile.transfer.costs_from)}
+    ours = {name: bench.visma_global.read(s) for name, s in wanted.items()}
     known = bench.store.note("reference")
     theirs = known[1] if known and _fresh(known[0]) else None
     if theirs is None or (bench.options.full and bench.reference is None):
@@ -249,8 +250,6 @@ def _detailed(bench: Workbench, row: Raw, details: Sequence[SubListing], kind: s
             listing = Listing(path, detail.paging, detail.page, changes=())
             found[detail.into] = bench.severa.read(listing, kind=kind)
             bench.must(pages(len(found[detail.into]), listing))
-        else:
-            found[detail.into] = []
     return found
 
 

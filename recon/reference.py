@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Select, select
 
-from recon import money, text
+from recon import money, rates, text
 from recon.frames import rows
 from recon.shapes import Value
 from recon.spec import Listing
@@ -117,6 +118,7 @@ class Reference:
     severa_keys: Mapping[str, Table]
     severa_values: Mapping[str, Table]
     tax_rates: Mapping[str, Table] = field(default_factory=dict)
+    exchange_rates: rates.Rates = field(default_factory=dict)
 
     @classmethod
     def build(cls, severa_lists: Lists, global_lists: Lists, day: date) -> Reference:
@@ -130,6 +132,7 @@ class Reference:
             {kind: _first((value, key) for key, value in pairs) for kind, pairs in theirs.items()},
             {kind: _first(pairs) for kind, pairs in theirs.items()},
             _rates(global_lists),
+            rates.build(global_lists),
         )
 
     def to_global(self, kind: str, value: Value) -> Any:
@@ -160,8 +163,14 @@ class Reference:
         begun = [start for start in found if start <= day.isoformat()]
         return found[max(begun)] if begun else None
 
+    def exchange_rate(self, currency: str, day: date) -> Decimal | None:
+        """What one unit of a currency is worth in company currency by the last rate that is not
+        from after the day, or None."""
+        return rates.worth(self.exchange_rates, currency, day)
+
     def dump(self) -> dict[str, Any]:
-        """As JSON-able data."""
+        """As JSON-able data, without exchange rates: they come daily, and change nothing that was
+        transferred."""
         return {name: {k: dict(t) for k, t in getattr(self, name).items()} for name in _PARTS}
 
     @classmethod

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -20,10 +20,11 @@ from pydantic import (
     PrivateAttr,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
 from recon.errors import Usage
-from recon.settings_documents import Books, Orders, Table
+from recon.settings_documents import Books, Costs, Orders, Table
 
 System = Literal["global", "severa"]
 Direction = Literal["both", "to_global", "to_severa", "off"]
@@ -146,6 +147,7 @@ class Transfer(Table):
     invoices_from: date | None = None
     costs_from: date | None = None
     orders: Orders = Orders()
+    costs: Costs = Costs()
 
     def direction(self, entity: str) -> Direction:
         """Which way new records of this entity transfer."""
@@ -197,6 +199,16 @@ class Profile(Table):
     store: Store = Store()
     report: Report = Report()
     _path: Path = PrivateAttr(default=Path("profile.toml"))
+
+    @model_validator(mode="after")
+    def _costs_known(self) -> Self:
+        books = self.global_.books
+        if self.transfer.costs_from and not (books.suppliers and books.cost_accounts):
+            raise ValueError(
+                "costs_from under [transfer] needs the voucher types of suppliers' invoices and "
+                "the cost accounts: suppliers and cost_accounts under [global.books]"
+            )
+        return self
 
     @property
     def path(self) -> Path:
@@ -263,7 +275,7 @@ def text(path: Path) -> str:
 def _faults(error: ValidationError) -> str:
     """The settings at fault, without their values (a value may be a misplaced secret)."""
     rows = [
-        f"[{'.'.join(str(part) for part in fault['loc'])}] {fault['msg']}"
+        f"[{'.'.join(str(part) for part in fault['loc'])}] {fault['msg']}".removeprefix("[] ")
         for fault in error.errors(include_input=False, include_url=False)
     ]
     return "The profile has wrong settings: " + "; ".join(rows)

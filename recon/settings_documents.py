@@ -1,7 +1,8 @@
-"""The part of a profile that is about documents: orders and ledgers."""
+"""The part of a profile that is about documents: orders, ledgers, project costs."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,11 +18,22 @@ class Table(BaseModel):
 
 
 class Books(Table):
-    """The voucher types of this installation: sales invoices, credit notes, payments."""
+    """How this installation of Visma Global books: its voucher types, accounts and codes.
+
+    `sales`, `credits`, `payments` and `suppliers` are voucher types; `cost_accounts` are ranges of
+    accounts with both ends ([4000, 7999]); `final` and `approved` are the values of
+    StatusTransaction and AttestStatus of lines that count (empty: all do); `debit` is the sign of
+    Amount in a line that is a cost.
+    """
 
     sales: list[int] = Field(default_factory=list)
     credits: list[int] = Field(default_factory=list)
     payments: list[int] = Field(default_factory=list)
+    suppliers: list[int] = Field(default_factory=list)
+    cost_accounts: list[tuple[int, int]] = Field(default_factory=list)
+    final: list[int] = Field(default_factory=list)
+    approved: list[int] = Field(default_factory=list)
+    debit: Literal[1, -1] = 1
 
 
 class Orders(Table):
@@ -52,3 +64,30 @@ class Orders(Table):
     status: int = 0
     new: dict[str, int | str] = Field(default_factory=dict)
     new_lines: dict[str, int | str] = Field(default_factory=dict)
+
+
+class CostRule(Table):
+    """Whether a cost is billable, and the percentage added to it as its price; what is left out
+    is for the next rule to say."""
+
+    billable: bool | None = None
+    percentage: Decimal | None = None
+
+
+class Costs(Table):
+    """How lines of suppliers' invoices become project fees. The rule of a project wins over that
+    of a supplier, that over an account's, that over the general one.
+
+    `product` is a product's guid, code or name in Severa, `phase` a phase's name or guid ('': the
+    project's first one); `mark` says whether SeveraGUID is written into the ledger line, or the
+    link kept in the workbench alone.
+    """
+
+    billable: bool = False
+    percentage: Decimal = Decimal(0)
+    projects: dict[int, CostRule] = Field(default_factory=dict)
+    suppliers: dict[int, CostRule] = Field(default_factory=dict)
+    accounts: dict[int, CostRule] = Field(default_factory=dict)
+    product: str = ""
+    phase: str = ""
+    mark: bool = True

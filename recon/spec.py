@@ -166,6 +166,7 @@ class GlobalSide:
     `alphanumeric` says that the key is a text, not a number. `elsewhere` are tables into which
     Global itself moves a row with its SeveraGUID (an order that it invoiced). `example` gives the
     rows of a made-up record where `insert` takes no made-up draft: rights are told by them.
+    `bounds` narrows every statement to what a profile lets in, where the tables hold much more.
     """
 
     statements: Callable[[], Mapping[str, Any]]
@@ -184,6 +185,15 @@ class GlobalSide:
     alphanumeric: bool = False
     elsewhere: tuple[str, ...] = ()
     example: Callable[[Context], Sequence[RowWrite]] | None = None
+    bounds: Callable[[Any], Any] | None = None
+
+    def selects(self, profile: Any) -> Mapping[str, Any]:
+        """The statements as they are read with a profile."""
+        found = self.statements()
+        if self.bounds is None:
+            return found
+        within = self.bounds(profile)
+        return {name: statement.where(within) for name, statement in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +311,8 @@ class Lookup(Protocol):
 
     `to_global(kind, value)` and `to_severa(kind, value)` give the system's own key for a shared
     value (ISO code, days, name) or None; `from_global` and `from_severa` the other way.
-    `tax_rate` is the output VAT percentage of Global's tax class in force on a day.
+    `tax_rate` is the output VAT percentage of Global's tax class in force on a day, and
+    `exchange_rate` what one unit of a currency is worth in company currency on it.
     """
 
     def to_global(self, kind: str, value: Value) -> Any: ...
@@ -313,6 +324,8 @@ class Lookup(Protocol):
     def from_severa(self, kind: str, guid: str | None) -> Value: ...
 
     def tax_rate(self, tax_class: int, day: date) -> str | None: ...
+
+    def exchange_rate(self, currency: str, day: date) -> Decimal | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from recon.systems.global_login import admit_anyone
 from recon.systems.pacer import Pace, Pacer
 from recon.systems.severa import Options as Means
 from recon.systems.severa import Severa
-from recon.systems.severa_scopes import INVOICES, SCOPES
+from recon.systems.severa_scopes import FEES, INVOICES, SCOPES
 from recon.systems.shared_pace import Shared, organisation
 from recon.systems.visma_global import VismaGlobal
 
@@ -189,7 +189,8 @@ def _severa(
 
 def _scopes(profile: Profile) -> tuple[str, ...]:
     """What the token is asked for: documents need more, which is asked for only where they run."""
-    return (*SCOPES, *(INVOICES if profile.transfer.invoices_from else ()))
+    invoices = INVOICES if profile.transfer.invoices_from else ()
+    return (*SCOPES, *invoices, *(FEES if profile.transfer.costs_from else ()))
 
 
 def database(profile: Profile, options: Options, effects: Effects) -> VismaGlobal:

@@ -26,7 +26,7 @@ LAYERS = (
     ("frames", "text", "money"),
     ("effects",),
     ("systems", "store", "journal", "lease", "links", "decisions", "failures", "dirty", "standing"),
-    ("entities", "reference"),
+    ("entities", "reference", "rates"),
     ("mirror",),
     ("workbench", "global_reader", "reader", "families"),
     ("compare", "numbers", "situation", "desk", "creates", "plan", "matching", "safety")

@@ -68,3 +68,13 @@ def test_references_lead_to_the_environment_a_file_or_the_key_ring(
 def test_a_reference_that_leads_nowhere_is_named(reference: str) -> None:
     with pytest.raises(Usage, match=reference):
         settings.secret(reference)
+
+
+def test_costs_need_voucher_types_and_accounts() -> None:
+    bare = PROFILE + "\n[transfer]\ncosts_from = 2026-01-01\n"
+    toml = bare + "\n[global.books]\nsuppliers = [4]\n"
+    for text in (bare, toml):
+        with pytest.raises(Usage, match="suppliers and cost_accounts under"):
+            settings.parse(text, "profile.toml")
+    whole = toml.replace("suppliers = [4]", "suppliers = [4]\ncost_accounts = [[4000, 7999]]")
+    assert settings.parse(whole, "profile.toml").global_.books.cost_accounts == [(4000, 7999)]

@@ -148,6 +148,44 @@ def supplier_invoice(
     return Result()
 
 
+@act.command("correct-line")
+def correct_line(
+    ctx: typer.Context,
+    line: Annotated[int, typer.Argument(help="The ledger line's UniqueNo in Visma Global.")],
+    changes: Annotated[
+        list[str], typer.Argument(metavar="NAME=VALUE...", help="Such as Amount=900.")
+    ],
+    dir: Dir = DEMO,
+) -> Result:
+    """Correct a ledger line in Visma Global: a line that takes it back, and a new one."""
+    from recon.sandbox import acts_ledger
+
+    session: Session = ctx.obj
+    given = dict(_pair(change) for change in changes)
+    table = "GLAccountTransaction"
+    with opened(session, dir) as world:
+        _, values = _global_values(table, str(line), given)
+        back, new = acts_ledger.correct(world, line, values)
+    session.screen.say(f"Ledger line {line} is taken back by line {back}, and is line {new} now")
+    return Result()
+
+
+@act.command("reverse-voucher")
+def reverse_voucher(
+    ctx: typer.Context,
+    voucher: Annotated[int, typer.Argument(help="The id of the voucher in Visma Global.")],
+    dir: Dir = DEMO,
+) -> Result:
+    """Reverse a supplier's invoice in Visma Global by a voucher of the same day."""
+    from recon.sandbox import acts_ledger
+
+    session: Session = ctx.obj
+    with opened(session, dir) as world:
+        made = acts_ledger.reverse(world, voucher)
+    session.screen.say(f"Voucher {voucher} is reversed by voucher {made}")
+    return Result()
+
+
 @act.command("draft-invoice")
 def draft_invoice(
     ctx: typer.Context,

@@ -53,6 +53,7 @@ ORDER = (
     "Global: voucher types",
     "Global: articles of orders",
     "Global: orders of users",
+    "Global: vouchers of suppliers",
     "Severa: invoice statuses",
     "Global: required dimensions",
     "Global: numbers with letters",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import select
 
@@ -34,6 +34,30 @@ def voucher_types(profile: Profile, database: Database, name: str) -> Iterator[V
     if not strange and not empty:
         parts = [f"{word} {', '.join(map(str, several))}" for word, several in named.items()]
         yield fine(name, f"By voucher types: {'; '.join(parts)}")
+
+
+def suppliers(profile: Profile, database: Database, name: str) -> Iterator[Verdict]:
+    """Are the voucher types of suppliers' invoices and the cost accounts there?"""
+    named = profile.global_.books
+    types = {
+        int(row["VoucherTypeNo"]): row.get("Name") or ""
+        for row in database.read(lists.voucher_types())
+    }
+    accounts = [int(row["GLAccountNo"]) for row in database.read(lists.accounts())]
+    strange = sorted(set(named.suppliers) - set(types))
+    empty = [ends for ends in named.cost_accounts if not _within(accounts, *ends)]
+    faults = [f"there is no voucher type {n} (of those there are: {_some(types)})" for n in strange]
+    faults += [f"no account lies in {low} to {high}" for low, high in empty]
+    if faults:
+        yield failed(name, "; ".join(faults), f"Correct {BOOKS} in the profile")
+    else:
+        count = sum(_within(accounts, *ends) for ends in named.cost_accounts)
+        words = ", ".join(f"{n} {types[n]}".strip() for n in named.suppliers)
+        yield fine(name, f"Voucher types {words}; {count} cost accounts")
+
+
+def _within(numbers: Iterable[int], low: int, high: int) -> int:
+    return sum(low <= number <= high for number in numbers)
 
 
 def _some(known: dict[int, str]) -> str:

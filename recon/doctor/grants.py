@@ -15,14 +15,16 @@ from typing import Any
 from sqlalchemy import ClauseElement, Column, Select, Table
 from sqlalchemy.sql import visitors
 
-from recon import reference
+from recon import rates, reference
 from recon.doctor import lists
 from recon.entities import running
 from recon.entities.invoice import ENTITY as INVOICE
+from recon.entities.supplier_cost import ENTITY as SUPPLIER_COST
 from recon.errors import ReconError
 from recon.settings import Profile
 from recon.shapes import Record, Value
 from recon.spec import Context, Draft, Entity, Field, Next, RowInsert, RowWrite
+from recon.systems.document_tables import LEDGERS
 from recon.systems.table_forms import GUID, PRIVATE
 from recon.systems.tables import TABLES, key_of
 from recon.systems.transaction import SERIES, Series, series_of
@@ -48,7 +50,7 @@ class Use:
 
     def add_sets(self, table: str, columns: Iterable[str]) -> None:
         """Note columns as set, with the stamps that go with every update."""
-        stamps = CHANGES & set(TABLES[table].c.keys())
+        stamps = set() if table in LEDGERS else CHANGES & set(TABLES[table].c.keys())
         self.sets.setdefault(table, set()).update(columns, stamps)
 
     @property
@@ -97,7 +99,7 @@ def writing(profile: Profile) -> Use:
 
 def linked(profile: Profile) -> list[str]:
     """The tables in whose rows links stand."""
-    return sorted({table for entity in running(profile) for table in _linked(entity)})
+    return sorted({table for entity in running(profile) for table in _linked(entity, profile)})
 
 
 def lookups(profile: Profile) -> list[str]:
@@ -120,13 +122,16 @@ def new_rows(entity: Entity, profile: Profile, table: str = "") -> set[str]:
 def _statements(profile: Profile) -> Iterator[ClauseElement]:
     """All selects whose columns are known beforehand, and the columns that narrow them."""
     yield from reference.statements().values()
+    yield from rates.statements(profile.transfer.costs_from).values()
     yield from lists.statements().values()
     yield from (lists.guids(table) for table in linked(profile))
     if INVOICE in running(profile):
         yield from lists.documents()
+    if SUPPLIER_COST in running(profile):
+        yield from (lists.voucher_types(), lists.accounts())
     for entity in running(profile):
         side = entity.global_side
-        yield from side.statements().values()
+        yield from side.selects(profile).values()
         for several in side.changed.values():
             yield from several
         yield from (*side.scope.values(), *side.under.values())
@@ -145,7 +150,7 @@ def _write(use: Use, entity: Entity, profile: Profile) -> None:
         else:
             use.add_sets(write.table, write.values)
     if entity.global_side.example is None:  # else its rows get their SeveraGUID when they are made
-        for table in _linked(entity):
+        for table in _linked(entity, profile):
             use.add_sets(table, [GUID])
 
 
@@ -204,11 +209,11 @@ def _tried(write: Any) -> list[RowWrite]:
         return []
 
 
-def _linked(entity: Entity) -> set[str]:
+def _linked(entity: Entity, profile: Profile) -> set[str]:
     side = entity.global_side
     return {
         record.table
-        for record in _samples(entity, _context(None))
+        for record in _samples(entity, _context(profile))
         if record.attributes.get("carries_guid", side.carries_guid)
         and GUID in TABLES[record.table].c
     }
@@ -234,6 +239,9 @@ class _Anything:
 
     def tax_rate(self, _tax_class: int, _day: date) -> str | None:
         return "1"
+
+    def exchange_rate(self, _currency: str, _day: date) -> Decimal | None:
+        return Decimal(1)
 
 
 def _nothing_set() -> Profile:

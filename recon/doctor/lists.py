@@ -62,6 +62,11 @@ def voucher_types() -> Select[Any]:
     return select(document_tables.voucher_type.c.VoucherTypeNo, document_tables.voucher_type.c.Name)
 
 
+def accounts() -> Select[Any]:
+    """The number of each account of the general ledger."""
+    return select(document_tables.gl_account.c.GLAccountNo)
+
+
 def documents() -> list[Select[Any]]:
     """What is asked where documents transfer: voucher types, and all that every version has of
     orders and lines; the login may see more of these."""

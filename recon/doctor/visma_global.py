@@ -16,6 +16,7 @@ from recon.doctor.means import Database, Question
 from recon.doctor.verdict import Verdict, asked, failed, fine, warning
 from recon.entities import running
 from recon.entities.invoice import ENTITY as INVOICE
+from recon.entities.supplier_cost import ENTITY as SUPPLIER_COST
 from recon.errors import ReconError
 from recon.settings import Profile
 from recon.systems import tables
@@ -86,11 +87,14 @@ def _questions(desk: Desk) -> Mapping[str, Question]:
 
 
 def _documents(desk: Desk) -> Mapping[str, Question]:
-    """What is asked only where invoices transfer."""
-    if INVOICE not in running(desk.profile):
-        return {}
+    """What is asked only where invoices or supplier costs transfer."""
     asked_ = desk.profile, desk.database
+    costs = {"Global: vouchers of suppliers": partial(books.suppliers, *asked_)}
+    found = costs if SUPPLIER_COST in running(desk.profile) else {}
+    if INVOICE not in running(desk.profile):
+        return found
     return {
+        **found,
         "Global: voucher types": partial(books.voucher_types, *asked_),
         "Global: articles of orders": partial(books.articles, *asked_),
         "Global: orders of users": partial(orders.users_orders, *asked_),

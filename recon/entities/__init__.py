@@ -11,6 +11,7 @@ from recon.entities.employee import ENTITY as EMPLOYEE
 from recon.entities.invoice import ENTITY as INVOICE
 from recon.entities.product import ENTITY as PRODUCT
 from recon.entities.project import ENTITY as PROJECT
+from recon.entities.supplier_cost import ENTITY as SUPPLIER_COST
 from recon.spec import Entity
 
 ENTITIES: tuple[Entity, ...] = (
@@ -23,6 +24,7 @@ ENTITIES: tuple[Entity, ...] = (
     COMMUNICATION,
     PROJECT,
     INVOICE,
+    SUPPLIER_COST,
 )
 
 

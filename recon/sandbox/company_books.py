@@ -94,7 +94,24 @@ def _supplier(number: int, name: str, land: str, rng: random.Random) -> Row:
 
 def books() -> dict[str, Any]:
     """The profile's [global.books]."""
-    return {"sales": [SALE], "credits": [CREDIT], "payments": [PAYMENT]}
+    return {
+        "sales": [SALE],
+        "credits": [CREDIT],
+        "payments": [PAYMENT],
+        "suppliers": [PURCHASE],
+        "cost_accounts": [[4000, 7999]],
+        "final": [FINAL],
+        "approved": [ATTESTED],
+    }
+
+
+def costs() -> dict[str, Any]:
+    """The profile's [transfer.costs]: what an account or a supplier says of a cost."""
+    return {
+        "billable": True,
+        "percentage": 10,
+        "accounts": {"6800": {"billable": False}, "7140": {"percentage": 0}},
+    }
 
 
 def orders(reference: Reference, articles: Mapping[str, str]) -> dict[str, Any]:

@@ -77,6 +77,7 @@ def _transfer(reference: Reference) -> dict[str, Any]:
             "InvoiceableYesNo": 1,
         },
         "orders": company_books.orders(reference, ARTICLES),
+        "costs": company_books.costs(),
     }
 
 

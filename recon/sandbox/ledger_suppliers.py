@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -86,18 +86,23 @@ def correct(world: World, unique_no: int, values: Mapping[str, Any]) -> tuple[in
         return back, _again(book, old, {**more, **values})
 
 
-def reverse(world: World, voucher_id: int) -> int:
-    """Reverse a whole voucher by another one, whose id comes back."""
+def reverse(world: World, voucher_id: int, day: date | None = None) -> int:
+    """Reverse a whole voucher by another one, of the same day or another; its id comes back."""
     with open_book(world) as book:
         voucher = book.one("Voucher", voucher_id)
         new_id = book.next("Voucher")
-        new = {"VoucherID": new_id, "VoucherNo": new_id}
+        new = {"VoucherID": new_id, "VoucherNo": new_id, **(_dated(day) if day else {})}
         for name in ENTRIES:
             for row in book.rows(name, VoucherID=voucher_id):
                 _reversed(book, name, row, new)
         turned = {name: -number(voucher, name) for name in ("TotalAmount", "VatAmount")}
         book.add("Voucher", voucher | turned | new)
         return new_id
+
+
+def _dated(day: date) -> Row:
+    moment = datetime(day.year, day.month, day.day)
+    return {"VoucherDate": moment, "EntryDate": moment, "AccountingYear": day.year}
 
 
 def _voucher(book: Book, bought: Bought, voucher: int) -> Row:

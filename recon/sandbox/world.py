@@ -161,10 +161,19 @@ def _lay(directory: Path, made: company.Company) -> Path:
 
 def documents_on(profile: Path, day: date) -> None:
     """Let invoices from this day on transfer: a sandbox has no cut-off date of its own."""
+    _cut_off(profile, "invoices_from", day)
+
+
+def costs_on(profile: Path, day: date) -> None:
+    """Let suppliers' invoices from this day on transfer."""
+    _cut_off(profile, "costs_from", day)
+
+
+def _cut_off(profile: Path, name: str, day: date) -> None:
     open_world(profile).close()
     path = profile / PROFILE if profile.is_dir() else profile
     made = tomllib.loads(path.read_text(encoding="utf-8"))
-    made["transfer"] |= {"invoices_from": day}
+    made["transfer"] |= {name: day}
     _write(path, settings.dump(made))
 
 

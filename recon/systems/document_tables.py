@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from recon.systems.table_forms import table
 
+LEDGERS = frozenset({"GLAccountTransaction", "DebLTransaction", "CredLTransaction", "Voucher"})
+"""Bookkeeping records: nothing but SeveraGUID is ever written there, not even who wrote it when."""
+
 _DIMENSIONS = "DepNo ProjectNo EmployeeNo ProductNo"
 _EXCHANGE = "ExchangeAmount ExchangeRate"
 

@@ -16,6 +16,7 @@ SCOPES = (
     "organization:read",
 )
 INVOICES = ("invoices:read", "invoices:write")
+FEES = ("fees:read", "fees:write")
 FAMILIES = {
     "customers": "customers",
     "customermarketsegments": "customers",

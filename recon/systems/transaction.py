@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.sql import Executable
 
 from recon.errors import Refused
 from recon.systems.catalogue import Column, TableInfo
+from recon.systems.document_tables import LEDGERS
 from recon.systems.row_values import clean_rows, comparable, fitted, missing, same
 from recon.systems.table_forms import GUID, private
 from recon.systems.tables import TABLES
@@ -75,6 +76,7 @@ class Transaction:
 
         None becomes the column's empty value. `Refused` names a column whose value does not fit.
         """
+        _not_booked(table_name, ())
         info = self.catalogue(table_name)
         row = self._fitted(info, values) | self._stamps(info, tuple(_STAMPS), values)
         _keyed(info, row)
@@ -97,13 +99,15 @@ class Transaction:
         The row is read under an update lock and compared here, not by the server's collation;
         a value of `only_if` may be a tuple of allowed ones, None among them for empty.
         """
+        _not_booked(table_name, values)
         info = self.catalogue(table_name)
         row = self._locked(info, key, tuple(only_if or ()))
         if row is None or not _as_expected(row, only_if or {}):
             return 0
         changes = self._fitted(info, values)
         _key_kept(info, key, changes)
-        changes |= self._stamps(info, _CHANGES, values)
+        if table_name not in LEDGERS:
+            changes |= self._stamps(info, _CHANGES, values)
         statement = update(info.table).where(_is(info, info.key, key)).values(changes)
         self._run(statement, table_name)
         return 1
@@ -333,6 +337,16 @@ def _keyed(info: TableInfo, row: Mapping[str, Any]) -> None:
             where=f"Visma Global {info.name}.{info.key}",
             todo="Give it a number, or a range of numbers in [global.numbers]",
             fields=(info.key,),
+        )
+
+
+def _not_booked(table_name: str, columns: Iterable[str]) -> None:
+    """Bookkeeping records are never made or changed; they may carry a SeveraGUID."""
+    if table_name in LEDGERS and set(columns) != {GUID}:
+        raise Refused(
+            f"Rows of {table_name} are bookkeeping: nothing but {GUID} is written there",
+            where=f"Visma Global {table_name}",
+            todo="Book it in Visma Global",
         )
 
 

@@ -30,6 +30,10 @@ from tests.entities.world import (
 )
 
 CONTRACT = json.loads((Path(__file__).parents[1] / "contract" / "severa.json").read_text("utf-8"))
+DOCUMENTS = profile(
+    **{"global": {"books": {"suppliers": [4], "cost_accounts": [[4000, 5999], [7000, 7999]]}}},
+    transfer={"costs_from": "2026-01-01"},
+)
 SQL_SERVER: Any = mssql.dialect()  # type: ignore[no-untyped-call]
 ALL = pytest.mark.parametrize("entity", ENTITIES, ids=[entity.name for entity in ENTITIES])
 EVERY = pytest.mark.parametrize("entity", MASTER_DATA, ids=[entity.name for entity in MASTER_DATA])
@@ -71,7 +75,7 @@ def test_they_run_in_an_order_in_which_what_is_needed_comes_first() -> None:
 @ALL
 def test_statements_compile_for_sql_server(entity: Entity) -> None:
     assert entity.global_side.statements().keys() == entity.global_side.scope.keys()
-    for name, statement in entity.global_side.statements().items():
+    for name, statement in entity.global_side.selects(DOCUMENTS).items():
         narrowed = statement.where(entity.global_side.scope[name] == 1)
         text = str(narrowed.compile(dialect=SQL_SERVER))
         assert text.startswith("SELECT ") and "LIMIT" not in text

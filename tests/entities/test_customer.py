@@ -93,7 +93,7 @@ def test_a_project_of_another_company_wins_nothing() -> None:
 
 @pytest.mark.parametrize("status", [None, {}, "x", ["x"], {"salesStatusTypeGuid": 5}])
 def test_billing_customers_are_asked_for_won_projects_only(status: Any) -> None:
-    (detail,) = PROJECTS.details
+    detail = PROJECTS.details[0]
     raw = {**_project("1", "own", "w"), "salesStatus": status}
     assert detail.wanted(_project("1", "own", "w"), World().context)
     assert not detail.wanted(_project("1", "own", "l"), World().context)

@@ -132,15 +132,20 @@ class Database:
 
     def read(self, world: World, entity: str) -> dict[str, Record]:
         """An entity's records as its own statements and functions read them, kept in the world."""
-        side = BY_NAME[entity].global_side
+        made = self.records(BY_NAME[entity], world.profile, world.context)
+        found = {record.key: record for record in made}
+        world.known[entity, "global"] = found
+        return found
+
+    def records(self, entity: Entity, profile: Profile, context: Context) -> list[Record]:
+        """An entity's records as its own statements and functions read them."""
+        side = entity.global_side
         with self.engine.begin() as connection:
             raw = {
                 name: _cleaned(connection.execute(statement))
-                for name, statement in side.statements().items()
+                for name, statement in side.selects(profile).items()
             }
-        found = {record.key: record for record in side.records(raw, world.context)}
-        world.known[entity, "global"] = found
-        return found
+        return list(side.records(raw, context))
 
     def write(self, writes: Sequence[RowWrite], guid: str | None = None) -> None:
         """Do an entity's writes; a number of a series is given once."""

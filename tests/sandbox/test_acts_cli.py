@@ -55,6 +55,15 @@ def test_a_suppliers_invoice(recon: Recon, folder: Path) -> None:
     with world.open_world(folder) as opened:
         rows = acts_global.rows(opened, "GLAccountTransaction", VoucherID=voucher)
     assert [row["Amount"] for row in rows] == [1234.5, 308.63, -1543.13]
+    line = str(rows[0]["UniqueNo"])
+    said = act(recon, folder, "correct-line", line, "Amount=900", "ProjectNo=1002")
+    back, new = (int(one) for one in re.findall(r"line (\d+)", said)[-2:])
+    reversal = number(act(recon, folder, "reverse-voucher", str(voucher)))
+    with world.open_world(folder) as opened:
+        rows = acts_global.rows(opened, "GLAccountTransaction", VoucherID=voucher)
+        turned = acts_global.rows(opened, "GLAccountTransaction", VoucherID=reversal)
+    assert {row["UniqueNo"]: row["Amount"] for row in rows[-2:]} == {back: -1234.5, new: 900.0}
+    assert sum(row["Amount"] for row in (*rows, *turned)) == 0
 
 
 def test_an_invoice_in_severa(recon: Recon, folder: Path) -> None:
@@ -77,6 +86,9 @@ def test_an_invoice_in_severa(recon: Recon, folder: Path) -> None:
         ("pay", "1"),
         ("supplier-invoice", "1", "4500", "100", "1"),
         ("supplier-invoice", "50001", "4500", "much", "1"),
+        ("correct-line", "99999", "Amount=1"),
+        ("correct-line", "1", "Amount"),
+        ("reverse-voucher", "99999"),
         ("invoice-status", "x", "Nei"),
     ],
 )

@@ -67,6 +67,17 @@ def test_an_export_customer_has_a_tax_class_without_vat(shared: World) -> None:
     assert reverse["CustomerPaysMyOutgoingVatYesNo"] == 1
 
 
+def test_costs_on_sets_the_cut_off_date_of_costs_alone(tmp_path: Path) -> None:
+    path = world.create(tmp_path / "costs", 3, 7)
+    world.costs_on(path, date(2025, 11, 1))
+    with world.open_world(path) as opened:
+        transfer, books = opened.profile.transfer, opened.profile.global_.books
+    assert (transfer.costs_from, transfer.invoices_from) == (date(2025, 11, 1), None)
+    assert transfer.costs.billable and transfer.costs.accounts[6800].billable is False
+    types = acts_global.rows(opened, "VoucherType", VoucherTypeNo=books.suppliers[0])
+    assert [row["Name"] for row in types] == ["Inngående faktura"]
+
+
 def test_documents_on_sets_the_cut_off_date(shared: World, tmp_path: Path) -> None:
     path = world.create(tmp_path / "other", 3, 7)
     world.documents_on(path, date(2025, 11, 1))

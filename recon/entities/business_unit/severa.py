@@ -36,6 +36,7 @@ def _one(row: rows.Raw, company: str) -> Iterable[Record]:
         "code": code,
         "root": rows.guid(row, "parentGuid") is None,
         "unit": rows.guid(row, "parentGuid"),
+        "cost_center": rows.guid(row, "costCenter", "guid"),
         "company": names[0],
         "ours": not company or company.casefold() in [str(n).casefold() for n in names if n],
     }

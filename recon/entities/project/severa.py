@@ -15,6 +15,7 @@ from recon.spec import Context, Draft, Listing, SeveraSide, SubListing
 
 PATH = "/v1/projects"
 BILLING = "billing_customers"
+PHASES = "phases"
 STATUS = "projectStatusTypeGuid"
 OWNER, WON, CUSTOMER = "project_owner", "won_status", "internal_customer"
 Fields = Mapping[str, Value]
@@ -63,7 +64,12 @@ def _attributes(row: rows.Raw, ctx: Context) -> dict[str, Any]:
         "won": won(row, ctx),
         "ours": _ours(row, ctx),
         "internal": rows.flag(row, "isInternal"),
+        "currency": rows.string(rows.sub(row, "currency"), "code"),
         BILLING: tuple(one for one in billing if one),
+        PHASES: {
+            str(rows.string(one, "name")).casefold(): rows.guid(one, "guid")
+            for one in rows.many(row, PHASES)
+        },
     }
 
 
@@ -107,10 +113,23 @@ def _needed(ctx: Context) -> bool:
     )
 
 
+def _booked_by_phase(row: Mapping[str, Any], ctx: Context) -> bool:
+    """Where supplier costs go to a phase by its name, the phases of projects that take costs."""
+    transfer = ctx.profile.transfer
+    named = bool(transfer.costs_from and transfer.costs.phase)
+    return named and row.get("isClosed") is not True and _is(_ours, row, ctx)
+
+
 def _wanted(row: Mapping[str, Any], ctx: Context) -> bool:
-    """A project that cannot be read has no billing customers that we would look for."""
+    return _is(won, row, ctx)
+
+
+def _is(
+    test: Callable[[Mapping[str, Any], Context], bool], row: Mapping[str, Any], ctx: Context
+) -> bool:
+    """A project that cannot be read has no lists that we would look for."""
     try:
-        return won(row, ctx)
+        return test(row, ctx)
     except ValueError:
         return False
 
@@ -267,6 +286,9 @@ SEVERA = SeveraSide(
     patch=patch,
     one=PATH + "/{guid}",
     resource="projects",
-    details=(SubListing(PATH + "/{guid}/projectbillingcustomers", BILLING, _wanted, _needed),),
+    details=(
+        SubListing(PATH + "/{guid}/projectbillingcustomers", BILLING, _wanted, _needed),
+        SubListing(PATH + "/{guid}/phaseswithhierarchy", PHASES, _booked_by_phase),
+    ),
     where_to_fix="Severa: Projects > the project",
 )
