@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -21,10 +21,13 @@ from recon.sandbox import (
     acts_mix,
     ledger_orders,
     ledger_payments,
+    ledger_suppliers,
     severa_server,
     world,
 )
 from recon.sandbox.acts_invoices import Entry
+from recon.sandbox.company_books import ATTESTED
+from recon.sandbox.ledger_suppliers import Bought, Cost
 from recon.settings import load
 from recon.shapes import Facts
 from recon.workbench import Options
@@ -33,6 +36,12 @@ KILLED_AT = 40
 WORK = "Rådgivning"
 DRAFTED = tuple((Decimal(n) / 4, Decimal(1450)) for n in (26, 30, 14, 62, 9, 41, 18, 35))
 RELEASED, PROJECTS = 7, 4
+BOUGHT = (
+    (50_001, 4500, Decimal(18400)),
+    (50_002, 7140, Decimal("3290.50")),
+    (50_003, 6800, Decimal("1249.90")),
+    (50_001, 4500, Decimal(9200)),
+)
 FEE, PART = Decimal(65), Decimal(5000)
 Say = Callable[[str], None]
 EDITS = (
@@ -167,9 +176,12 @@ def _idle(story: Story) -> None:
 
 def _drafted(story: Story) -> None:
     """From the cut-off on invoices transfer: some are drafted and released, two are not ready."""
-    story.say("9. Invoices are drafted in Severa, and a sync makes orders of those released")
+    story.say(
+        "9. Invoices are drafted in Severa, suppliers' invoices booked in Visma Global; a sync"
+    )
     today = load(story.profile).company.today()
     world.documents_on(story.profile, today.replace(day=1))
+    world.costs_on(story.profile, today.replace(day=1))
     with world.open_world(story.profile) as both:
         projects = _billable(both)
         for at, (hours, price) in enumerate(DRAFTED):
@@ -178,9 +190,25 @@ def _drafted(story: Story) -> None:
             guid = acts_invoices.draft_invoice(both, project, today.isoformat())
             if at < RELEASED:
                 acts_invoices.release(both, guid)
-    facts = story.stage(flow.sync)
-    made = sum(op.entity == "invoice" for op, state, _ in facts.operations if state == "done")
-    story.say(f"   {len(DRAFTED)} drafted, {RELEASED} released, {made} orders made")
+        _booked(both, projects)
+    done = [op for op, state, _ in story.stage(flow.sync).operations if state == "done"]
+    orders, fees = (
+        sum((op.entity, op.kind) == (name, "create") for op in done)
+        for name in ("invoice", "supplier_cost")
+    )
+    story.say(f"   {len(DRAFTED)} drafted, {RELEASED} released, {orders} orders made")
+    story.say(f"   {len(BOUGHT)} suppliers' invoices booked, {fees} project fees made")
+
+
+def _booked(both: world.World, projects: Sequence[str]) -> None:
+    """One of the suppliers' invoices is not approved yet."""
+    numbers = {row["SeveraGUID"]: row["ProjectNo"] for row in acts_global.rows(both, "Project")}
+    for at, (supplier, account, net) in enumerate(BOUGHT):
+        project = numbers[projects[at % len(projects)]]
+        attested = 0 if at == len(BOUGHT) - 1 else ATTESTED
+        lines = [Cost(account, net, project)]
+        bought = Bought(supplier, lines, number=f"F-{at + 1}", attested=attested)
+        ledger_suppliers.supplier_invoice(both, bought)
 
 
 def _billable(both: world.World) -> list[str]:

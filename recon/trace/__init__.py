@@ -3,12 +3,12 @@ Nothing is written anywhere."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import get_args
 
 from recon.entities import ENTITIES
 from recon.errors import Usage
-from recon.trace import invoice_steps, invoices
+from recon.trace import costs, invoice_steps, invoices
 from recon.trace.shapes import KindName, Step, Trace
 from recon.workbench import Workbench
 
@@ -29,13 +29,24 @@ SEARCHED: Mapping[str, str] = {
 def trace(bench: Workbench, kind: str, number: str) -> list[Trace]:
     """The documents with this number; `Usage` where there is none, saying what was searched."""
     _admit(bench, kind, number)
-    guids = _BY[kind](bench, number)
+    return _FIND[kind](bench, number) or _none(bench, kind, number)
+
+
+def _invoices(bench: Workbench, guids: Collection[str]) -> list[Trace]:
     profile = invoices.profile_in_words(bench)
-    found = [invoice_steps.trace(one, profile) for one in invoices.now(bench, guids)]
-    return found or _none(bench, kind, number)
+    return [invoice_steps.trace(one, profile) for one in invoices.now(bench, guids)]
 
 
-_BY = {"invoice": invoices.by_invoice, "order": invoices.by_order}
+def _costs(bench: Workbench, number: str) -> list[Trace]:
+    lines = costs.by_number(bench, number)
+    return [costs.trace(one, bench.profile) for one in costs.now(bench, lines)]
+
+
+_FIND: Mapping[str, Callable[[Workbench, str], list[Trace]]] = {
+    "invoice": lambda bench, number: _invoices(bench, invoices.by_invoice(bench, number)),
+    "order": lambda bench, number: _invoices(bench, invoices.by_order(bench, number)),
+    "cost": _costs,
+}
 
 
 def seen(bench: Workbench, guids: Collection[str]) -> list[Trace]:
@@ -53,11 +64,9 @@ def _admit(bench: Workbench, kind: str, number: str) -> None:
         raise Usage(
             "This is no number of a document", todo="Give the number as it is written on it"
         )
-    entity = next((one for one in ENTITIES if one.name == ENTITY_OF[kind]), None)
-    idle = entity.idle(bench.profile) if entity else "this version does not transfer them"
-    if idle:
-        title = entity.title if entity else "Supplier costs"
-        raise Usage(f"{title} do not run: {idle}", where=f"recon trace {kind}")
+    entity = next(one for one in ENTITIES if one.name == ENTITY_OF[kind])
+    if idle := entity.idle(bench.profile):
+        raise Usage(f"{entity.title} do not run: {idle}", where=f"recon trace {kind}")
 
 
 def _none(bench: Workbench, kind: str, number: str) -> list[Trace]:
