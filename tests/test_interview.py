@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -61,10 +62,21 @@ def init(place: Place, name: str, **answers: str | list[str]) -> Terminal:
 def test_it_leads_to_a_profile_with_which_the_doctor_is_content(
     place: Place, recon: Callable[..., Ran]
 ) -> None:
-    chosen = {
+    chosen: dict[str, str | list[str]] = {
         "Customer types": "bedrift, 2",
         "Category of internal": "intern",
         "Project types": "1",
+        "Invoices from": ["soon", "2026-01-01"],
+        "Statuses from": "klar",
+        "Status of transferred": "overført",
+        "Article of hours": "4000",
+        "Voucher types of sales": "1",
+        "Voucher types of credit": "2",
+        "Voucher types of payments": "innbetaling",
+        "Voucher types of suppliers": "4",
+        "Cost accounts": "4000-4999, 6000-7999",
+        "Supplier costs from": "2026-02-01",
+        "Percentage": "7,5",
     }
     person = init(place, "full.toml", **chosen, **{"Article types of travel": "3"})
     made = load(place.folder / "full.toml")
@@ -78,6 +90,12 @@ def test_it_leads_to_a_profile_with_which_the_doctor_is_content(
         "severa",
         "global",
     )
+    orders, books = made.transfer.orders, made.global_.books
+    assert (orders.take, orders.taken) == (["Klar til fakturering"], "Overført til regnskap")
+    assert (orders.sent, orders.paid) == ("Sendt", "Betalt"), "by what they mean in Severa"
+    assert (books.sales, books.credits, books.payments, books.suppliers) == ([1], [2], [3], [4])
+    assert books.cost_accounts == [(4000, 4999), (6000, 7999)]
+    assert made.transfer.costs.percentage == Decimal("7.5")
     assert "Not checked yet" not in person.screen.replace("Project owner", "")
     ran = recon("--company", str(made.path), "doctor", "--json")
     assert [v for v in ran.document["verdicts"] if v["ok"] == "failed"] == []

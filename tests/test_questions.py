@@ -10,14 +10,20 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from recon.cli import ask_systems, questions
+from recon.cli import ask_systems, questions, questions_documents
 from recon.cli.dialogue import Choice, Dialogue, alone, first, matching, most_used
 from recon.cli.questions import Question
 from recon.doctor.defaults import RECORDS, WORDS
 from recon.settings import Profile
 
 PARTS = (ask_systems.SERVER, ask_systems.DATABASE, ask_systems.LOGIN, ask_systems.SCHEMA)
-ALL = (*questions.EVERY, *PARTS, ask_systems.ADDRESS, ask_systems.COMPANY)
+ALL = (
+    *questions.EVERY,
+    *questions_documents.DOCUMENTS,
+    *PARTS,
+    ask_systems.ADDRESS,
+    ask_systems.COMPANY,
+)
 CHOICES = (
     Choice(10, "10", "Innland (15 active)", 15),
     Choice(20, "20", "Utland EU (1 active)", 1),

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from recon import settings
-from recon.cli import ask_rules, ask_systems, profile_file, questions
+from recon.cli import ask_rules, ask_systems, profile_file, questions, questions_documents
 from recon.cli.asking import Interview
 from recon.cli.dialogue import Dialogue
 from recon.cli.offers import Offers
@@ -64,6 +64,7 @@ def _parts(talk: Interview) -> Iterator[tuple[str, Callable[[], None]]]:
     yield "New records in Severa", lambda: talk.all(questions.SEVERA)
     yield "New rows in Visma Global", lambda: ask_rules.new_rows(talk)
     yield "Numbers", lambda: ask_rules.numbers(talk)
+    yield "Invoices and costs", lambda: talk.all(questions_documents.DOCUMENTS)
 
 
 def _write(session: Session, talk: Interview, before: str) -> None:

@@ -16,13 +16,14 @@ from recon.doctor.means import called, listed
 from recon.doctor.scopes import ORGANISATION
 from recon.effects import Effects
 from recon.errors import ReconError
-from recon.reference import BUSINESS_UNITS, SALES_STATUSES
+from recon.reference import BUSINESS_UNITS, INVOICE_STATUSES, SALES_STATUSES
 from recon.settings import Profile
 from recon.spec import Listing
 from recon.systems.severa import Severa
 from recon.systems.visma_global import VismaGlobal
 from recon.workbench import Options, database
 
+MEANINGS = {"isWaitingPayment": "waits for payment", "isSent": "sent", "isPaid": "paid"}
 Row = Mapping[str, Any]
 Offer = Callable[["Offers"], Sequence[Choice]]
 
@@ -78,6 +79,12 @@ class Offers:
             if row["key"]
         ]
 
+    def voucher_types(self) -> list[Choice]:
+        """The voucher types, by their number."""
+        rows = self.database.read(lists.voucher_types()) if self.database else []
+        found = [(row["VoucherTypeNo"], str(row.get("Name") or "")) for row in rows]
+        return [Choice(number, str(number), name) for number, name in sorted(found) if number]
+
     def templates(self, today: date) -> dict[str, list[Choice]]:
         """The posting templates of articles by their VAT rate today."""
         if self.database is None:
@@ -104,6 +111,16 @@ class Offers:
         """The sales statuses that mean won."""
         rows = listed(self.severa, SALES_STATUSES) if self.severa else []
         return self.of_severa([r for r in rows if r.get("salesState") == "Won"], "name")
+
+    def invoice_statuses(self) -> list[Choice]:
+        """The invoice statuses in Severa's order, each with what it means there."""
+        rows = listed(self.severa, INVOICE_STATUSES) if self.severa else []
+        found = []
+        for at, row in enumerate(sorted(rows, key=lambda r: r.get("sortOrder") or 0), 1):
+            means = [word for flag, word in MEANINGS.items() if row.get(flag)]
+            label = f"{row.get('name')} ({', '.join(means)})" if means else str(row.get("name"))
+            found.append(Choice(row.get("name"), str(at), label))
+        return found
 
     def permission_profiles(self) -> list[Choice]:
         """The permission profiles that a new user may get."""

@@ -33,6 +33,7 @@ PROPERTIES = (
     ("contactcommunications", "contact", "contactpersons"),
     ("phases", "project", "projects"),
     ("projectbillingcustomers", "project", "projects"),
+    ("projectfees", "project", "projects"),
     ("projectbillingcustomers", "billingCustomer", "customers"),
     *((LINKED[t][0], name, LINKED[target][0]) for t, _, target, name in REFERENCES),
 )
@@ -124,6 +125,8 @@ def _severa_things(state: State) -> Iterator[tuple[Any, ...]]:
     for name in NUMBERED:
         for doc in state.docs[name].values():
             yield name, "number", doc.get("number") or doc.get("code") or doc["guid"]
+    for guid, doc in state.docs["projectfees"].items():
+        yield "projectfees", doc.get("description") or guid
     for doc in state.docs["users"].values():
         yield "users", _person(doc), folded(doc.get("email"))
     for doc in state.docs["projects"].values():

@@ -101,6 +101,7 @@ def _with_documents(folder: Path, seed: int) -> Path:
     """The onboarded company, with orders in several states and new documents in both systems."""
     made = copy(folder / "onboarding-end", folder / "documents")
     world.documents_on(made, edits_documents.BEGIN)
+    world.costs_on(made, edits_documents.BEGIN)
     with served(made) as server:
         edits_documents.make(made, seed)
         for _ in range(2):

@@ -1,5 +1,5 @@
-"""What users did with documents before the run that is killed: invoices that wait to transfer, and
-orders that were invoiced and paid meanwhile. Each needs the company's server running."""
+"""What users did with documents before the run that is killed: invoices that wait to transfer,
+orders that were invoiced and paid, suppliers' invoices. Each needs the company's server running."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from recon.sandbox import acts_global
 from recon.sandbox import acts_invoices as theirs
 from recon.sandbox import ledger_orders as orders
 from recon.sandbox import ledger_payments as payments
+from recon.sandbox import ledger_suppliers as ledger
 from recon.sandbox.acts_invoices import Entry
+from recon.sandbox.ledger_suppliers import Bought, Cost
 from tests.kills.desk import Desk, sitting
 from tests.kills.state import guid_of
 
-BEGIN = date(2026, 1, 1)
+BEGIN, BOUGHT = date(2026, 1, 1), date(2026, 11, 20)
 EACH = 3
 
 
@@ -34,6 +37,19 @@ def go_on(folder: Path, seed: int) -> None:
             payments.pay(desk.world, bill)
         for at, project in enumerate(_projects(desk)[:EACH]):
             _released(desk, project, EACH + at)
+        _bought(desk)
+
+
+def _bought(desk: Desk) -> None:
+    """Two suppliers' invoices of several lines; one line is corrected at once."""
+    lines = [
+        Cost(4500, Decimal(1000) + at, int(number), text=f"Uke {at}")
+        for at, (number, _) in enumerate(desk.linked["Project"][: 2 * EACH])
+    ]
+    for part in (lines[:EACH], lines[EACH:]):
+        ledger.supplier_invoice(desk.world, Bought(50_001, part, day=BOUGHT))
+    booked = acts_global.rows(desk.world, "GLAccountTransaction", GLAccountNo=4500)
+    ledger.correct(desk.world, int(booked[0]["UniqueNo"]), {"Amount": 900.0})
 
 
 def _projects(desk: Desk) -> list[str]:

@@ -46,6 +46,7 @@ TITLES = {
     "CustomerInvoiceAdresses": "invoice address",
     "CustomerDeliveryAddresses": "delivery address",
     "Project": "project",
+    "GLAccountTransaction": "ledger line",
 }
 NUMBERED = {
     "customers": ("customer", "number", "name"),
@@ -97,6 +98,8 @@ class Names:
             return f"{title} {doc.get(number)} {doc.get(name)}"
         if collection in ("phases", "projectbillingcustomers"):
             return f"{collection} of {self.label(inner(doc, 'project'))}"
+        if collection == "projectfees":
+            return f"fee of {doc.get('description')}"
         if collection == "contactpersons":
             name = f"{doc.get('firstName')} {doc.get('lastName')}"
             return f"contact {name} of {self.label(inner(doc, 'customer'))}"

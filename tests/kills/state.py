@@ -28,6 +28,7 @@ TABLES = {
     "Project": "ProjectNo",
     "CustomerOrder": "OrderNo",
     "CustomerOrderLine": "UniqueID",
+    "GLAccountTransaction": "UniqueNo",
 }
 ARTICLES = ("products", "travelexpensetypes", "worktypes")
 LINKED: Mapping[str, tuple[str, ...]] = {
@@ -41,6 +42,7 @@ LINKED: Mapping[str, tuple[str, ...]] = {
     "Project": ("projects",),
     "CustomerOrder": ("invoices",),
     "CustomerOrderLine": ("invoicerows",),
+    "GLAccountTransaction": ("projectfees",),
 }
 # Of phases and billing customers Severa makes one each with a project.
 COLLECTIONS = (
@@ -56,6 +58,7 @@ COLLECTIONS = (
     "projectbillingcustomers",
     "invoices",
     "invoicerows",
+    "projectfees",
 )
 GLOBAL_FILE, SEVERA_FILE = "global.db", "severa.db"
 
