@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from recon import money
 from recon import store as memory
 from recon.entities import ENTITIES
 from recon.report import document_causes, document_stages
 from recon.report.document_causes import Source
-from recon.report.documents import NAMES, Documents
+from recon.report.documents import NAMES, NOTHING, Documents, Sum
 from recon.shapes import Facts, Record
 from recon.trace import page, seen
 from recon.workbench import Workbench
@@ -32,7 +34,19 @@ def documents(bench: Workbench, facts: Facts) -> Documents:
         tuple(document_causes.kind(source) for source in found),
         document_stages.stages(invoices) if invoices else (),
         bench.profile.company.currency,
+        _earlier(bench),
     )
+
+
+def _earlier(bench: Workbench) -> Sum:
+    """The ledger lines that lie before the cut-off of costs."""
+    home, found = bench.profile.company.currency, NOTHING
+    for entity in bench.running:
+        if entity.global_side.earlier:
+            row = bench.visma_global.read(entity.global_side.earlier(bench.profile))[0]
+            net = money.amount(money.exact(row["net"]), home)
+            found += Sum(int(row["count"] or 0), net or Decimal())
+    return found
 
 
 def _runs(bench: Workbench, name: str) -> bool:

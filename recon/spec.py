@@ -166,6 +166,7 @@ class GlobalSide:
     `alphanumeric` says that the key is a text, not a number. `elsewhere` are tables into which
     Global itself moves a row with its SeveraGUID (an order that it invoiced). `example` gives the
     rows of a made-up record where `insert` takes no made-up draft: rights are told by them.
+    `earlier` selects count and net of the rows that a cut-off date leaves out.
     `bounds` narrows every statement to what a profile lets in, where the tables hold much more.
     """
 
@@ -186,6 +187,7 @@ class GlobalSide:
     elsewhere: tuple[str, ...] = ()
     example: Callable[[Context], Sequence[RowWrite]] | None = None
     bounds: Callable[[Any], Any] | None = None
+    earlier: Callable[[Any], Any] | None = None
 
     def selects(self, profile: Any) -> Mapping[str, Any]:
         """The statements as they are read with a profile."""

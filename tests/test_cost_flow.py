@@ -11,7 +11,7 @@ import pytest
 from recon import families, flow
 from recon import store as memory
 from recon.sandbox import acts_global, acts_invoices, acts_severa, ledger_suppliers
-from recon.sandbox.ledger_suppliers import Cost
+from recon.sandbox.ledger_suppliers import Bought, Cost
 from tests.company import Sandbox
 from tests.costs import NAMED, book, company, fees, ledger, made, open_projects, outcome
 from tests.test_incremental import age
@@ -263,3 +263,15 @@ def test_without_a_cut_off_nothing_of_it_is_read(tmp_path):
     assert "supplier_cost" not in facts.read
     assert "GET /v1/projectfees" not in plain.log()["calls"]
     plain.end()
+
+
+def test_what_lies_before_the_cut_off_is_counted_and_left_alone(sandbox, projects):
+    before = len(fees(sandbox))
+    lines = [Cost(4500, Decimal(n), projects[0][1]) for n in ("100.10", "200.20")]
+    old = Bought(50_001, [*lines, Cost(4500, Decimal(7), 0)], day=date(2025, 12, 31))
+    sandbox.acts(lambda w: ledger_suppliers.supplier_invoice(w, old))
+    assert made(sandbox.sync()) == []
+    with sandbox.open(full=True) as bench:
+        _, found = flow.report(bench)
+    assert (found.earlier.count, found.earlier.net) == (2, Decimal("300.30"))
+    assert len(fees(sandbox)) == before

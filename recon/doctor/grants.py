@@ -132,6 +132,8 @@ def _statements(profile: Profile) -> Iterator[ClauseElement]:
     for entity in running(profile):
         side = entity.global_side
         yield from side.selects(profile).values()
+        if side.earlier:
+            yield side.earlier(profile)
         for several in side.changed.values():
             yield from several
         yield from (*side.scope.values(), *side.under.values())

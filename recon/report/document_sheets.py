@@ -26,6 +26,9 @@ def lines(found: Documents) -> Iterable[Line]:
     yield Line("Documents agree or are explained", whole, "good" if found.adds_up else "bad")
     for currency, amount in found.unexplained.items():
         yield Line(f"Unexplained in {currency}", _plain(amount), "bad" if amount else "good")
+    if found.earlier.count:
+        said = f"{found.earlier.count}, {_plain(found.earlier.net)} {found.currency}"
+        yield Line("Supplier costs before the cut-off, out of scope", said)
 
 
 def sheets(found: Documents, said: Words) -> Iterable[Sheet]:

@@ -124,11 +124,13 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """All documents of a company, and how far their money is."""
+    """All documents of a company, and how far their money is; `earlier` are the ledger lines that
+    the cut-off of costs leaves out."""
 
     kinds: tuple[Kind, ...] = ()
     stages: tuple[Stage, ...] = ()
     currency: str = ""
+    earlier: Sum = NOTHING
 
     @property
     def unexplained(self) -> dict[str, Decimal]:
@@ -211,6 +213,10 @@ def block(found: Documents) -> dict[str, Any]:
             {"stage": s.name, "count": s.count, "amount": text(s.amount, found.currency)}
             for s in found.stages
         ],
+        "costs_before_cut_off": {
+            "count": found.earlier.count,
+            "net": text(found.earlier.net, found.currency),
+        },
         "currency": found.currency,
     }
 

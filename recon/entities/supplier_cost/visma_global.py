@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from recon import money
 from recon.entities import rows
@@ -81,11 +81,26 @@ def _entries(same: ColumnElement[bool]) -> Select[Any]:
 def bounds(profile: Any) -> ColumnElement[bool]:
     """From the cut-off on: lines with a project of the suppliers' voucher types on cost accounts,
     and whatever carries a SeveraGUID."""
-    books, begin = profile.global_.books, profile.transfer.costs_from or date.max
+    dated = line.c.VoucherDate >= _begin(profile)
+    return and_(dated, or_(_taken(profile), line.c[GUID] != ""))
+
+
+def earlier(profile: Any) -> Select[Any]:
+    """How many such lines lie before the cut-off, and what they come to; a sum of FLOATs."""
+    books, before = profile.global_.books, line.c.VoucherDate < _begin(profile)
+    net = (func.sum(line.c.Amount) * books.debit).label("net")
+    return select(func.count(line.c[KEY]).label("count"), net).where(before, _taken(profile))
+
+
+def _begin(profile: Any) -> datetime:
+    return datetime.combine(profile.transfer.costs_from or date.max, time())
+
+
+def _taken(profile: Any) -> ColumnElement[bool]:
+    """Lines with a project, of the suppliers' voucher types, on cost accounts."""
+    books = profile.global_.books
     on_account = or_(*(line.c.GLAccountNo.between(*ends) for ends in books.cost_accounts))
-    taken = and_(line.c.VoucherTypeNo.in_(books.suppliers), on_account, line.c.ProjectNo != 0)
-    dated = line.c.VoucherDate >= datetime.combine(begin, time())
-    return and_(dated, or_(taken, line.c[GUID] != ""))
+    return and_(line.c.VoucherTypeNo.in_(books.suppliers), on_account, line.c.ProjectNo != 0)
 
 
 def records(raw: Mapping[str, Sequence[rows.Raw]], ctx: Context) -> Iterable[Record]:
@@ -223,5 +238,6 @@ GLOBAL = GlobalSide(
         "numbered_voucher": (line.c.LastUpdate, owed.c.LastUpdate),
     },
     bounds=bounds,
+    earlier=earlier,
     where_to_fix="Visma Global: General ledger > the voucher",
 )
