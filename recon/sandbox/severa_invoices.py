@@ -189,13 +189,13 @@ def _receiver(organisation: Organisation, address: Doc) -> Doc:
     return made | {"country": country.get("name")}
 
 
-def credit_note(organisation: Organisation, guid: str) -> Doc:
-    """A draft that takes an invoice back: its rows with negative quantities, and both name each
-    other. The API has no call for it; 409 where the invoice is a credit note or has one."""
+def credit_note(organisation: Organisation, guid: str, day: str | None = None) -> Doc:
+    """A draft of this day (today) that takes an invoice back: its rows with negative quantities,
+    and both name each other. The API has no call for it; 409 where the invoice is a credit note or has one."""
     invoice = organisation.need("invoices", guid, "guid")
     if invoice.get("isCreditNote") or guid_of(invoice, "creditNoteInvoice"):
         raise forbidden("The invoice is credited already, or is a credit note")
-    doc = organisation.add("invoices", _credit_head(organisation, invoice))
+    doc = organisation.add("invoices", _credit_head(organisation, invoice, day))
     organisation.add("invoicesettings", {"invoiceGuid": doc["guid"]})
     for row in organisation.documents.by("invoicerows", "invoiceGuid", invoice["guid"]):
         moved = {"invoiceGuid": doc["guid"], "quantity": -row["quantity"]}
@@ -205,10 +205,10 @@ def credit_note(organisation: Organisation, guid: str) -> Doc:
     return organisation.documents.put("invoices", doc | totals(organisation, doc))
 
 
-def _credit_head(organisation: Organisation, invoice: Doc) -> Doc:
+def _credit_head(organisation: Organisation, invoice: Doc, day: str | None) -> Doc:
     known = list(organisation.documents.all("invoicestatuses"))
     status = next((one for one in known if one.get("isDefaultForCreditNote")), known[0])
-    day = stamp(organisation.now())[:10]
+    day = day or stamp(organisation.now())[:10]
     return invoice | {
         "status": {"guid": status["guid"]},
         "number": None,
