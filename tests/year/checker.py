@@ -118,7 +118,7 @@ class Judge:
         yield from self._once(parts)
         yield from self._head(invoice, parts[0].head)
         for part in parts:
-            yield from self._lines(guid, part)
+            yield from self._lines(guid, part, credit=invoice["isCreditNote"])
         yield from self._sums(guid, invoice, parts)
         stage = self.ledger.stage(parts)
         yield from self._status(rank, invoice, stage)
@@ -150,13 +150,15 @@ class Judge:
         }
         yield from _unequal(pairs)
 
-    def _lines(self, guid: str, part: Part) -> Iterator[str]:
+    def _lines(self, guid: str, part: Part, *, credit: bool) -> Iterator[str]:
         rows = sorted(self.rows[guid], key=lambda row: row["sortOrder"])
         ours = [line for line in part.lines if line["SeveraGUID"]]
         if [low(line["SeveraGUID"]) for line in ours] != [low(row["guid"]) for row in rows]:
             yield f"order {part.number}: its lines are not the invoice's rows in their order"
             return
         said = _said(part.lines)
+        if credit and not said.get("", "").startswith("Creditnote"):
+            yield f"order {part.number}: it does not say what it credits"
         for row, line in zip(rows, ours, strict=True):
             pairs = {
                 "article": (line["ArticleNo"], self._article(row)),
@@ -236,18 +238,21 @@ class Judge:
             yield f"was paid on {stage.paid_on}, but Severa says {invoice['paymentDate']}"
 
     def _remember(self, guid: str, invoice: Doc, parts: list[Part], stage: Stage) -> None:
-        lines = sorted(
-            (low(line["SeveraGUID"]), str(line["Name"]), str(exact(line["Quantity"])),
-             str(exact(line["Amount"])))
-            for part in parts for line in part.lines
-        )  # fmt: skip
+        """The outcome, without numbers that depend on who came first."""
+        places = {low(row["guid"]): row["sortOrder"] for row in self.rows[guid]}
+        lines = [
+            (places[low(line["SeveraGUID"])], *(str(exact(line[n])) for n in ("Quantity", "Amount")))
+            for part in parts
+            for line in part.lines
+            if line["SeveraGUID"]
+        ]
         self.verdict.outcomes[f"invoice {guid}"] = (
             self.verdict.statuses[guid],
             str(invoice["paymentDate"])[:10],
             stage.words,
             len(parts),
             *(str(_sum(parts, name)) for name in ("ExchangeAmount", "TotalAmount", "TotalVAT")),
-            tuple(lines),
+            tuple(sorted(lines)),
         )
 
 
