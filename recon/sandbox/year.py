@@ -100,8 +100,8 @@ def _short(currency: Document) -> Document:
 
 
 def _tax_goods(rows: dict[str, list[Row]], severa: dict[str, list[Document]]) -> None:
-    """Every fifth product has the middle rate."""
-    chosen = {one["code"] for one in severa["products"][::5]}
+    """Every fifth product has the middle rate; the first is the article of rows without a code."""
+    chosen = {one["code"] for one in severa["products"][1::5]}
     severa["products"] = [
         one | ({"vatRate": MIDDLE_RATE} if one["code"] in chosen else {})
         for one in severa["products"]
@@ -138,6 +138,6 @@ def _profile(made: Mapping[str, Any], year: Year) -> dict[str, Any]:
     return {
         **made,
         "severa": {**made["severa"], "quota": PACE, "settle_delay_s": 0.2},
-        "transfer": {**made["transfer"], "invoices_from": year.first},
+        "transfer": {**made["transfer"], "invoices_from": year.first, "costs_from": year.first},
         "safety": {"creates": limits, "updates": limits},
     }

@@ -239,9 +239,8 @@ class Judge:
 
     def _remember(self, guid: str, invoice: Doc, parts: list[Part], stage: Stage) -> None:
         """The outcome, without numbers that depend on who came first."""
-        places = {low(row["guid"]): row["sortOrder"] for row in self.rows[guid]}
         lines = [
-            (places[low(line["SeveraGUID"])], *(str(exact(line[n])) for n in ("Quantity", "Amount")))
+            tuple(str(exact(line[name])) for name in ("Quantity", "Amount", "VATPer"))
             for part in parts
             for line in part.lines
             if line["SeveraGUID"]

@@ -40,10 +40,11 @@ TABLES: Mapping[str, str] = {
     "Article": "ArticleNo SeveraGUID",
     "GLAccountTransaction": "UniqueNo GLAccountNo Amount ProjectNo SupplierNo VoucherID VoucherNo "
     "VoucherTypeNo VoucherDate EntryDate AccountingYear AttestStatus StatusTransaction "
-    "CorrectedFromUniqueNo Description SeveraGUID",
+    "CorrectedFromUniqueNo Description Created SeveraGUID",
     "CredLTransaction": "VoucherID VoucherNo VoucherTypeNo AccountingYear SupplierNo "
     "SuppliersInvoiceNo",
     "Supplier": "SupplierNo Name",
+    "CurrencyRate": "CurrencyNo RateDate SalesRate",
 }
 COLLECTIONS = (
     "invoices invoicerows invoicestatuses projects currencies products worktypes "

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from recon.sandbox import severa_server, world, year_acts, year_drafts
+from recon.sandbox import severa_server, world, year_acts, year_books, year_drafts
 from recon.sandbox import year as years
 from recon.sandbox.year import Year
 from tests.kills.client import Kill
@@ -96,14 +96,20 @@ class Story:
     def _month(self, month: int) -> None:
         if month <= self.year.months:
             self._act(lambda w: len(year_drafts.draft_month(w, self.year, month)), "drafted")
+            self._act(lambda w: year_books.book_month(w, self.year, month), "booked")
         if self.kills:
             self._stormy(month)
         else:
             self._sync()
-            self._act(lambda w: year_acts.act_month(w, self.year, month), "acted")
+            self._act(lambda w: self._users(w, month), "acted")
             self._sync()
         before, self.steps = self.steps, checker.steps(self.folder)
         self.told.faults += checker.back(before, self.steps)
+
+    def _users(self, both: world.World, month: int) -> int:
+        """What users of Global do in a month with what earlier months left."""
+        approved = year_books.approve_month(both, self.year, month)
+        return approved + year_acts.act_month(both, self.year, month)
 
     def _act(self, do: Callable[[world.World], int], name: str) -> None:
         began = time.monotonic()
@@ -114,7 +120,7 @@ class Story:
     def _stormy(self, month: int) -> None:
         """The month's syncs with faults, while users act on what earlier months left."""
         users = threading.Thread(
-            target=self._act, args=(lambda w: year_acts.act_month(w, self.year, month), "acted")
+            target=self._act, args=(lambda w: self._users(w, month), "acted")
         )
         users.start()
         due = self.kills * month // self.year.months
