@@ -192,7 +192,8 @@ def _receiver(organisation: Organisation, address: Doc) -> Doc:
 
 def credit_note(organisation: Organisation, guid: str, day: str | None = None) -> Doc:
     """A draft of this day (today) that takes an invoice back: its rows with negative quantities,
-    and both name each other. The API has no call for it; 409 where the invoice is a credit note or has one."""
+    and both name each other. The API has no call for it; 409 where the invoice is a credit note or
+    has one."""
     invoice = organisation.need("invoices", guid, "guid")
     if invoice.get("isCreditNote") or guid_of(invoice, "creditNoteInvoice"):
         raise forbidden("The invoice is credited already, or is a credit note")

@@ -87,7 +87,7 @@ def _taken(sent: dict[str, Any], answer: dict[str, Any]) -> Any:
             where=f"{sent['method']} {sent['path']}",
             todo="Act on another record",
         )
-    return answer["body"] if "body" in answer else None
+    return answer.get("body")
 
 
 def _paging(path: str) -> tuple[str, int]:

@@ -11,22 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 from recon.sandbox.company_books import LOSS
 from recon.sandbox.ledger_book import Book, Row, number, open_book
-from recon.sandbox.ledger_orders import (
-    NULLIFIED,
-    Sold,
-    edit_sold,
-    invoice,
-)
+from recon.sandbox.ledger_orders import NULLIFIED, Sold, edit_sold, invoice
 from recon.sandbox.ledger_payments import credit_entry, settle
 from recon.sandbox.world import World
 from recon.sandbox.year import Year
 
 Fate = Literal["leave", "nullify", "edit", "part", "part only", "collect", "whole"]
 Ending = Literal["open", "part", "twice", "over", "credit", "loss", "pay"]
+Drawn = TypeVar("Drawn", Fate, Ending)
 FATES: tuple[tuple[Fate, float], ...] = (
     ("leave", 2.0),
     ("nullify", 0.5),
@@ -67,9 +63,8 @@ def ending(year: Year, guids: Iterable[str]) -> Ending:
     return _drawn(year.dice(f"invoice/{min(guids).lower()}"), ENDINGS)
 
 
-def _drawn(rng: random.Random, table: Sequence[tuple[str, float]]) -> str:  # type: ignore[type-var]
-    names, weights = zip(*table, strict=True)
-    return str(rng.choices(names, weights)[0])
+def _drawn(rng: random.Random, table: Sequence[tuple[Drawn, float]]) -> Drawn:
+    return rng.choices([name for name, _ in table], [weight for _, weight in table])[0]
 
 
 # --- orders ---------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ class Transaction:
         for column in info.columns.values():
             if column.must_be_named and column.name not in row:
                 row[column.name] = self._filling(info, column)
-        # Plain values go beside the statement: it is then the same for every row, and compiled once.
+        # Plain values go beside the statement, which is then compiled once for all rows.
         told = {name: value for name, value in row.items() if isinstance(value, ClauseElement)}
         plain = {name: value for name, value in row.items() if name not in told}
         result = self._run(insert(info.table).values(told), table_name, plain)

@@ -1,5 +1,5 @@
 """The judge of a year: which invoices must have an order, what it must hold, and what Severa must
-then say of it. Imports nothing of recon: it reads both systems' files and has its own arithmetic."""
+then say of it. Imports nothing of recon: it reads both systems' files and reckons itself."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.year.ledger import Ledger, Stage
 
 Key = tuple[str, str, str]
 PAID = 3
+SUMS = ("ExchangeAmount", "TotalAmount", "TotalVAT", "TotalGross")
 SOURCES = ("workhours", "projectfees", "projecttravelexpenses")
 
 
@@ -84,9 +85,9 @@ class Judge:
         self.ledger = Ledger(known)
         self.parts = _parts(known)
         self.rows = known.under("invoicerows", "invoiceGuid")
-        self.customers = {row["CustomerNo"]: low(row["SeveraGUID"]) for row in known.rows["Customer"]}
-        self.projects = {row["ProjectNo"]: low(row["SeveraGUID"]) for row in known.rows["Project"]}
-        self.articles = {low(row["SeveraGUID"]): row["ArticleNo"] for row in known.rows["Article"]}
+        self.customers = known.guids("Customer", "CustomerNo")
+        self.projects = known.guids("Project", "ProjectNo")
+        self.articles = {g: key for key, g in known.guids("Article", "ArticleNo").items()}
         self.currencies = {row["CurrencyNo"]: row for row in known.rows["CurrencyTable"]}
         self.project_of = _project_of(known)
         self.coded = _coded(known)
@@ -130,7 +131,7 @@ class Judge:
             self.verdict.duplicates += 1
             yield f"has several orders: {sorted(numbers)}"
 
-    # --- what the order holds ---------------------------------------------------------------------
+    # --- what the order holds -------------------------------------------------------------------
 
     def _head(self, invoice: Doc, head: Row) -> Iterator[str]:
         currency = self.currencies[head["CurrencyNo"]]
@@ -176,13 +177,14 @@ class Judge:
     def _project(self, row: Doc, part: Part) -> str:
         return self.project_of.get(low(row["guid"])) or self.projects[part.head["ProjectNo"]]
 
-    # --- amounts ------------------------------------------------------------------------------------
+    # --- amounts --------------------------------------------------------------------------------
 
     def _sums(self, guid: str, invoice: Doc, parts: list[Part]) -> list[str]:
-        """Faults of the amounts; those of an order that a user edited are listed instead."""
+        """Faults of the amounts; an order that a user edited is listed, and must agree with its own
+        lines instead."""
         code = invoice["currency"]["code"]
         rate = exact(invoice["currencyRate"]) if code != "NOK" else Decimal(1)
-        own = [(cents(exact(r["quantity"]) * _price(r)), exact(r["vatRate"])) for r in self.rows[guid]]
+        own = [(_net(row), exact(row["vatRate"])) for row in self.rows[guid]]
         net = sum((one for one, _ in own), Decimal())
         tax = cents(sum((one * percent for one, percent in own), Decimal()) / 100)
         home = sum((cents(one * rate) for one, _ in own), Decimal())
@@ -191,17 +193,16 @@ class Judge:
             "Severa's VAT": (_amount(invoice, "totalTax"), tax),
         }
         vat = cents(tax * rate)
-        wanted = {"ExchangeAmount": net, "TotalAmount": home, "TotalVAT": vat, "TotalGross": home + vat}
+        wanted = dict(zip(SUMS, (net, home, vat, home + vat), strict=True))
         found = {name: _sum(parts, name) for name in wanted}
-        ordered = {name: (found[name], wanted[name]) for name in wanted}
-        faults = list(_unequal(ordered)) + list(self._quantities(guid, parts))
+        faults = [*_unequal({**pairs, **{name: (found[name], wanted[name]) for name in SUMS}})]
         if faults and self._edited(guid, parts):
             self.verdict.listed[guid] = found["ExchangeAmount"] - net
-            faults = []
+            faults = list(_unequal({name: (found[name], one) for name, one in _own(parts).items()}))
         self.verdict.currencies[guid] = code
         self.verdict.rows += len(own)
         self._count(invoice, (net, vat), (found["ExchangeAmount"], found["TotalVAT"]))
-        return list(_unequal(pairs)) + faults
+        return faults + list(self._quantities(guid, parts))
 
     def _quantities(self, guid: str, parts: list[Part]) -> Iterator[str]:
         sums: dict[str, Decimal] = defaultdict(Decimal)
@@ -229,7 +230,7 @@ class Judge:
             sums[side]["net"] += net
             sums[side]["vat"] += vat
 
-    # --- what comes back ----------------------------------------------------------------------------
+    # --- what comes back ------------------------------------------------------------------------
 
     def _status(self, rank: int, invoice: Doc, stage: Stage) -> Iterator[str]:
         if rank not in stage.ranks:
@@ -250,7 +251,7 @@ class Judge:
             str(invoice["paymentDate"])[:10],
             stage.words,
             len(parts),
-            *(str(_sum(parts, name)) for name in ("ExchangeAmount", "TotalAmount", "TotalVAT")),
+            *(str(_sum(parts, name)) for name in SUMS),
             tuple(sorted(lines)),
         )
 
@@ -267,6 +268,20 @@ def _unequal(pairs: Mapping[str, tuple[Any, Any]]) -> Iterator[str]:
 
 def _sum(parts: list[Part], name: str) -> Decimal:
     return cents(sum((exact(part.head[name]) for part in parts), Decimal()))
+
+
+def _net(row: Doc) -> Decimal:
+    return cents(exact(row["quantity"]) * _price(row))
+
+
+def _own(parts: list[Part]) -> dict[str, Decimal]:
+    """What orders come to by their own lines."""
+    lines = [line for part in parts for line in part.lines]
+    net = sum((exact(line["ExchangeAmount"]) for line in lines), Decimal())
+    home = sum((exact(line["Amount"]) for line in lines), Decimal())
+    taxes = (exact(line["Amount"]) * exact(line["VATPer"]) for line in lines)
+    vat = cents(sum(taxes, Decimal()) / 100)
+    return dict(zip(SUMS, (net, home, vat, home + vat), strict=True))
 
 
 def _price(row: Doc) -> Decimal:

@@ -45,7 +45,7 @@ class _Judge:
         self.rules = known.profile["transfer"]["costs"]
         self.begin = known.profile["transfer"]["costs_from"]
         self.lines = {row["UniqueNo"]: row for row in known.rows["GLAccountTransaction"]}
-        self.projects = {row["ProjectNo"]: low(row["SeveraGUID"]) for row in known.rows["Project"]}
+        self.projects = known.guids("Project", "ProjectNo")
         self.suppliers = {row["SupplierNo"]: row["Name"] for row in known.rows["Supplier"]}
         self.owed = known.by("CredLTransaction", "VoucherID")
         self.fees = _fees(known)
@@ -127,7 +127,8 @@ class _Judge:
         )
         rules = [self.rules.get(table, {}).get(str(key), {}) for table, key in places]
         rules.append({"billable": False, "percentage": 0} | dict(self.rules))
-        return {name: next(r[name] for r in rules if name in r) for name in ("billable", "percentage")}
+        names = ("billable", "percentage")
+        return {name: next(rule[name] for rule in rules if name in rule) for name in names}
 
     def _sold(self, price: Decimal, project: Doc, line: Row) -> tuple[Decimal, str]:
         """A price in the project's currency, by Global's rate of the day."""

@@ -93,6 +93,10 @@ class Held:
             found[low(row[column]) if column == "SeveraGUID" else row[column]].append(row)
         return found
 
+    def guids(self, table: str, key: str) -> dict[Any, str]:
+        """The SeveraGUID of each row by its key."""
+        return {row[key]: low(row["SeveraGUID"]) for row in self.rows[table]}
+
     def under(self, collection: str, name: str) -> dict[str, list[Doc]]:
         """A list's documents by a guid that they hold as text."""
         found: dict[str, list[Doc]] = defaultdict(list)

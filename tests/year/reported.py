@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.year.checker import Verdict
+from tests.year.held import cents
 
 MISSING = "the report has no block of documents yet: its totals were not compared"
 
@@ -29,7 +30,8 @@ def _unexplained(block: Mapping[str, Any]) -> Iterator[str]:
     for kind in ("invoices", "costs"):
         for line in block.get(kind, ()):
             if Decimal(line["unexplained"]) != 0:
-                yield f"{kind} of {line['month']} {line['currency']}: {line['unexplained']} unexplained"
+                where = f"{kind} of {line['month']} {line['currency']}"
+                yield f"{where}: {line['unexplained']} unexplained"
 
 
 def _totals(lines: Any, ours: Mapping[tuple[str, str, str], Any]) -> Iterator[str]:
@@ -50,4 +52,4 @@ def _totals(lines: Any, ours: Mapping[tuple[str, str, str], Any]) -> Iterator[st
 
 
 def _plain(value: Any) -> str:
-    return str(value) if isinstance(value, int) else str(Decimal(str(value or 0)).quantize(Decimal("0.01")))
+    return str(value) if isinstance(value, int) else str(cents(Decimal(str(value or 0))))

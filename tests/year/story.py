@@ -33,6 +33,8 @@ KINDS = (("sql", "after"), ("http", "after"), ("store", "before")) + (
 LOST, AFTER = 0.05, 3
 EARLY = 3
 LIMIT_S, MOST = 1_800.0, 12
+# What the server says of a call that a killed process was still sending.
+CUT = "not valid JSON"
 WRITES = r"/v1/(?!token|refreshtoken)"
 
 
@@ -76,7 +78,8 @@ class Story:
     def end(self) -> None:
         """End the server; what broke Severa's contract is a fault."""
         log = httpx.get(f"{self.door}/log", trust_env=False, timeout=60).json()
-        self.told.faults += [f"the contract: {one}" for one in log["violations"]]
+        broken = [one for one in log["violations"] if not (self.kills and CUT in str(one))]
+        self.told.faults += [f"the contract: {one}" for one in broken]
         severa_server.release(self.folder)
 
     def tell(self) -> Told:
@@ -100,7 +103,8 @@ class Story:
         if self.kills:
             self._stormy(month)
         else:
-            self._sync()
+            if month <= self.year.months:
+                self._sync()
             self._act(lambda w: self._users(w, month), "acted")
             self._sync()
         before, self.steps = self.steps, checker.steps(self.folder)
@@ -119,9 +123,7 @@ class Story:
 
     def _stormy(self, month: int) -> None:
         """The month's syncs with faults, while users act on what earlier months left."""
-        users = threading.Thread(
-            target=self._act, args=(lambda w: self._users(w, month), "acted")
-        )
+        users = threading.Thread(target=self._act, args=(lambda w: self._users(w, month), "acted"))
         users.start()
         due = self.kills * month // self.year.months
         for at in range(2 * MOST):
