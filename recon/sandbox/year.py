@@ -139,5 +139,8 @@ def _profile(made: Mapping[str, Any], year: Year) -> dict[str, Any]:
         **made,
         "severa": {**made["severa"], "quota": PACE, "settle_delay_s": 0.2},
         "transfer": {**made["transfer"], "invoices_from": year.first, "costs_from": year.first},
-        "safety": {"creates": limits, "updates": limits},
+        "safety": {
+            **dict.fromkeys(("creates", "updates", "documents"), limits),
+            "money": {"floor": 10**12},
+        },
     }
