@@ -74,12 +74,14 @@ class Story:
         address = severa_server.attach(self.folder, quota=years.LIFTED, idle_minutes=60)
         self.url, self.door = address.base_url, address.control_url
         self._post("switches", {"guid_seed": self.year.seed})
+        self.world = world.open_world(self.profile)
 
     def end(self) -> None:
         """End the server; what broke Severa's contract is a fault."""
         log = httpx.get(f"{self.door}/log", trust_env=False, timeout=60).json()
         broken = [one for one in log["violations"] if not (self.kills and CUT in str(one))]
         self.told.faults += [f"the contract: {one}" for one in broken]
+        self.world.close()
         severa_server.release(self.folder)
 
     def tell(self) -> Told:
@@ -117,8 +119,7 @@ class Story:
 
     def _act(self, do: Callable[[world.World], int], name: str) -> None:
         began = time.monotonic()
-        with world.open_world(self.profile) as both:
-            self.told.figures[name] += do(both)
+        self.told.figures[name] += do(self.world)
         self.say(f"  {name}: {time.monotonic() - began:.1f} s")
 
     def _stormy(self, month: int) -> None:
