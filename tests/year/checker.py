@@ -23,8 +23,9 @@ SOURCES = ("workhours", "projectfees", "projecttravelexpenses")
 
 @dataclass
 class Verdict:
-    """What is wrong; what differs by what users did; sums by month, status and currency; and the
-    outcome of each document, for comparing two years."""
+    """What is wrong; what differs by what users did; sums by month, status (as the product's
+    report calls it) and currency, net in that and VAT in the company's; and the outcome of each
+    document, for comparing two years."""
 
     faults: list[str] = field(default_factory=list)
     listed: dict[str, Decimal] = field(default_factory=dict)
@@ -120,8 +121,8 @@ class Judge:
         yield from self._head(invoice, parts[0].head)
         for part in parts:
             yield from self._lines(guid, part, credit=invoice["isCreditNote"])
-        yield from self._sums(guid, invoice, parts)
         stage = self.ledger.stage(parts)
+        yield from self._sums(guid, invoice, parts, stage.name)
         yield from self._status(rank, invoice, stage)
         self._remember(guid, invoice, parts, stage)
 
@@ -179,7 +180,7 @@ class Judge:
 
     # --- amounts --------------------------------------------------------------------------------
 
-    def _sums(self, guid: str, invoice: Doc, parts: list[Part]) -> list[str]:
+    def _sums(self, guid: str, invoice: Doc, parts: list[Part], stage: str) -> list[str]:
         """Faults of the amounts; an order that a user edited is listed, and must agree with its own
         lines instead."""
         code = invoice["currency"]["code"]
@@ -201,7 +202,8 @@ class Judge:
             faults = list(_unequal({name: (found[name], one) for name, one in _own(parts).items()}))
         self.verdict.currencies[guid] = code
         self.verdict.rows += len(own)
-        self._count(invoice, (net, vat), (found["ExchangeAmount"], found["TotalVAT"]))
+        key = (str(invoice["date"])[:7], stage, str(code))
+        self._count(key, (net, vat), (found["ExchangeAmount"], found["TotalVAT"]))
         return faults + list(self._quantities(guid, parts))
 
     def _quantities(self, guid: str, parts: list[Part]) -> Iterator[str]:
@@ -221,9 +223,7 @@ class Judge:
             exact(line["ExchangeSalesPrice"]) != prices[low(line["SeveraGUID"])] for line in lines
         )
 
-    def _count(self, invoice: Doc, ours: tuple[Decimal, ...], theirs: tuple[Decimal, ...]) -> None:
-        name = self.held.docs["invoicestatuses"][inner(invoice, "status")]["name"]
-        key = (str(invoice["date"])[:7], str(name), str(invoice["currency"]["code"]))
+    def _count(self, key: Key, ours: tuple[Decimal, ...], theirs: tuple[Decimal, ...]) -> None:
         sums = self.verdict.totals.setdefault(key, {"severa": _nothing(), "global": _nothing()})
         for side, (net, vat) in (("severa", ours), ("global", theirs)):
             sums[side]["count"] += 1
@@ -234,7 +234,7 @@ class Judge:
 
     def _status(self, rank: int, invoice: Doc, stage: Stage) -> Iterator[str]:
         if rank not in stage.ranks:
-            yield f"{stage.words}, but its status in Severa is step {rank} of 3"
+            yield f"{stage.name}, but its status in Severa is step {rank} of 3"
         if stage.paid_on and rank == 3 and day(invoice["paymentDate"]) != stage.paid_on:
             yield f"was paid on {stage.paid_on}, but Severa says {invoice['paymentDate']}"
 
@@ -249,7 +249,7 @@ class Judge:
         self.verdict.outcomes[f"invoice {guid}"] = (
             self.verdict.statuses[guid],
             str(invoice["paymentDate"])[:10],
-            stage.words,
+            stage.name,
             len(parts),
             *(str(_sum(parts, name)) for name in SUMS),
             tuple(sorted(lines)),

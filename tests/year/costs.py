@@ -19,12 +19,11 @@ HOME = "NOK"
 
 @dataclass
 class Costs:
-    """What is wrong with the costs; their sums by month, status and currency; and the outcome of
-    each line."""
+    """What is wrong with the costs; the fees' sums by month; and the outcome of each line."""
 
     faults: list[str] = field(default_factory=list)
     outcomes: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    totals: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    totals: dict[str, dict[str, Any]] = field(default_factory=dict)
     lost: int = 0
     duplicates: int = 0
     left: int = 0
@@ -146,6 +145,10 @@ class _Judge:
         return cents(price / rate), code
 
     def _count(self, line: Row, fee: Doc, cost: Decimal) -> None:
+        month = str(line["VoucherDate"])[:7]
+        sums = self.verdict.totals.setdefault(month, {"count": 0, "net": Decimal()})
+        sums["count"] += 1
+        sums["net"] += cost
         self.verdict.outcomes[f"cost {line['UniqueNo']}"] = (
             inner(fee, "project"),
             _money(fee["unitCost"]),

@@ -20,10 +20,11 @@ TAKEN, SENT, PAID = 1, 2, 3
 
 @dataclass(frozen=True)
 class Stage:
-    """What Severa may say of an order (0: not even taken), in words why, and the day of payment."""
+    """What Severa may say of an order (0: not even taken), how far it is called to be, and the day
+    of payment."""
 
     ranks: tuple[int, ...]
-    words: str
+    name: str
     paid_on: date | None = None
 
 
@@ -46,7 +47,7 @@ class Ledger:
         invoiced = [p.head for p in parts if not p.open and p.head["OrderStatus"] != NULLIFIED]
         still = [p for p in parts if p.open and p.head["OrderStatus"] != NULLIFIED]
         if not invoiced:
-            return Stage((TAKEN,), "not invoiced") if still else Stage((0, TAKEN), "nullified")
+            return Stage((TAKEN,), "taken") if still else Stage((0, TAKEN), "nullified")
         if still:
             return Stage((TAKEN,), "part delivered")
         return self._settled(invoiced)
@@ -55,12 +56,12 @@ class Ledger:
         numbers = {head["InvoiceNo"] for head in invoiced}
         entries = [row for number in sorted(numbers) for row in self.entries[number]]
         if numbers - {row["VoucherNo"] for row in entries}:
-            return Stage((SENT,), "not in the ledger of sales")
+            return Stage((SENT,), "sent")
         rests = [cents(exact(row["RestAmount"])) for row in entries]
         whole = sum((cents(exact(row["Amount"])) for row in entries), Decimal())
         if any(rests):
-            words = "not paid" if sum(rests, Decimal()) == whole else "part paid"
-            return Stage((SENT,), words)
+            name = "sent" if sum(rests, Decimal()) == whole else "part paid"
+            return Stage((SENT,), name)
         counters = [row for entry in entries for row in self._counters(entry)]
         if not counters or any(row["VoucherTypeNo"] not in self.payments for row in counters):
             return Stage((SENT,), "closed otherwise")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,8 @@ from tests.year.checker import Verdict
 from tests.year.held import cents
 
 MISSING = "the report has no block of documents yet: its totals were not compared"
+OUTSIDE = "not transferred"
+Line = Mapping[str, Any]
 
 
 def compare(document: Mapping[str, Any], verdict: Verdict) -> tuple[list[str], str]:
@@ -17,10 +20,11 @@ def compare(document: Mapping[str, Any], verdict: Verdict) -> tuple[list[str], s
     block = document.get("documents")
     if not block:
         return [], MISSING
-    faults = list(_unexplained(block)) + list(_totals(block["invoices"], verdict.totals))
-    faults += _totals(block.get("costs", ()), verdict.costs.totals)
-    lines = len(block["invoices"]) + len(block.get("costs", ()))
-    return faults, f"{lines} lines of the report's totals were compared"
+    costs = list(block.get("costs", ()))
+    faults = list(_unexplained(block)) + list(_invoices(block["invoices"], verdict))
+    faults += _costs(costs, verdict.costs.totals) if costs else []
+    words = f"{len(block['invoices'])} sums of invoices and {len(costs)} of costs were compared"
+    return faults, words
 
 
 def _unexplained(block: Mapping[str, Any]) -> Iterator[str]:
@@ -34,22 +38,35 @@ def _unexplained(block: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{where}: {line['unexplained']} unexplained"
 
 
-def _totals(lines: Any, ours: Mapping[tuple[str, str, str], Any]) -> Iterator[str]:
+def _invoices(lines: Iterable[Line], verdict: Verdict) -> Iterator[str]:
     """Months, statuses and currencies in which either knows of other sums."""
-    said: dict[tuple[str, ...], Any] = {
-        (one["month"], one["status"], one["currency"]): one for one in lines
+    said = {
+        (line["month"], line["status"], line["currency"]): line
+        for line in lines
+        if line["status"] != OUTSIDE
     }
-    for key, sums in sorted(ours.items()):
-        line = said.get(key)
-        if line is None:
-            yield f"the report has no line for {' '.join(key)}"
+    for key in sorted({*said, *verdict.totals}):
+        if key not in said or key not in verdict.totals:
+            who = "the judge" if key in said else "the report"
+            yield f"{who} has no sum for {' '.join(key)}"
             continue
-        for side in ("severa", "global"):
-            wanted = {n: str(v) for n, v in sums[side].items()}
-            found = {n: _plain(line[side].get(n)) for n in wanted}
-            if found != wanted:
-                yield f"the report says {found} of {' '.join(key)} in {side}; {wanted} was counted"
+        for side, sums in verdict.totals[key].items():
+            found = {name: _plain(said[key][side].get(name)) for name in sums}
+            if found != {name: _plain(value) for name, value in sums.items()}:
+                yield f"{' '.join(key)} in {side}: the report says {found}, the judge {sums}"
 
 
-def _plain(value: Any) -> str:
-    return str(value) if isinstance(value, int) else str(cents(Decimal(str(value or 0))))
+def _costs(lines: Iterable[Line], ours: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Months in which the fees come to something else."""
+    said: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for line in lines:
+        for name in ("count", "net"):
+            said[line["month"]][name] += Decimal(line["severa"][name])
+    for month, sums in sorted(ours.items()):
+        for name, value in sums.items():
+            if said[month][name] != value:
+                yield f"costs of {month}: the report says {said[month][name]}, the judge {value}"
+
+
+def _plain(value: Any) -> Decimal:
+    return cents(Decimal(str(value or 0)))
