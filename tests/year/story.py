@@ -192,6 +192,7 @@ class Story:
         if error := document.get("error"):
             self.told.faults.append(f"a sync failed: {error}")
         self.told.figures["lost answers of Global"] += answer["lost"]
+        self.told.figures["written"] += sum(document["operations"].values())
         self.told.syncs.append({
             "seconds": round(seconds, 1),
             "operations": document["operations"],
