@@ -203,7 +203,10 @@ class Judge:
         self.verdict.currencies[guid] = code
         self.verdict.rows += len(own)
         key = (str(invoice["date"])[:7], stage, str(code))
-        self._count(key, (net, vat), (found["ExchangeAmount"], found["TotalVAT"]))
+        ours: tuple[Decimal, ...] | None = (found["ExchangeAmount"], found["TotalVAT"])
+        if stage == "nullified":
+            self.verdict.listed[guid], ours = -net, None
+        self._count(key, (net, vat), ours)
         return faults + list(self._quantities(guid, parts))
 
     def _quantities(self, guid: str, parts: list[Part]) -> Iterator[str]:
@@ -223,9 +226,10 @@ class Judge:
             exact(line["ExchangeSalesPrice"]) != prices[low(line["SeveraGUID"])] for line in lines
         )
 
-    def _count(self, key: Key, ours: tuple[Decimal, ...], theirs: tuple[Decimal, ...]) -> None:
+    def _count(self, key: Key, severa: tuple[Decimal, ...], ours: Any) -> None:
+        """Count a document on both sides; a nullified order (None) is none."""
         sums = self.verdict.totals.setdefault(key, {"severa": _nothing(), "global": _nothing()})
-        for side, (net, vat) in (("severa", ours), ("global", theirs)):
+        for side, (net, vat) in (("severa", severa), *([("global", ours)] if ours else [])):
             sums[side]["count"] += 1
             sums[side]["net"] += net
             sums[side]["vat"] += vat

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from recon.sandbox import severa_server
 from recon.sandbox.year import Year
 from tests.year import checker, reported
 from tests.year.checker import Verdict
@@ -67,7 +68,8 @@ def one(folder: Path, year: Year, kills: int, measured: bool) -> dict[str, Any]:
         story.early = folder.parent / "early"
     told = story.tell()
     verdict = checker.judge(folder)
-    faults, compared = reported.compare(_report(folder), verdict)
+    faults, compared = reported.compare(report(folder), verdict)
+    severa_server.release(folder)
     found = figures(told, verdict) | {"report": compared}
     found["faults"] += faults
     if measured:
@@ -93,7 +95,7 @@ def figures(told: Told, verdict: Verdict) -> dict[str, Any]:
         "unknowns open": len(told.unknowns),
         "totals equal or listed": {
             "months × statuses × currencies": len(verdict.totals),
-            "edited by users, listed": len(verdict.listed),
+            "edited or nullified by users, listed": len(verdict.listed),
         },
         "difference by currency": differences(verdict),
         "unexplained": unexplained(verdict),
@@ -127,7 +129,7 @@ def differing(plain: dict[str, Any], faulty: dict[str, Any]) -> list[str]:
     return [f"{name}: {one.get(name)} ≠ {other.get(name)}"[:600] for name in wrong]
 
 
-def _report(folder: Path) -> dict[str, Any]:
+def report(folder: Path) -> dict[str, Any]:
     """The JSON document of `recon report`."""
     command = [sys.executable, "-m", "recon", "--company", str(folder / "profile.toml"), "--json"]
     done = subprocess.run([*command, "report"], capture_output=True, cwd=ROOT, check=False)

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from recon.sandbox import severa_server
 from recon.sandbox.year import Year
 from tests.year import checker, reported
-from tests.year.run import differing, unexplained
+from tests.year.run import differing, report, unexplained
 from tests.year.story import Story
 
 pytestmark = pytest.mark.slow
@@ -39,6 +40,12 @@ def test_every_invoice_and_cost_is_transferred_once_and_all_totals_are_equal_or_
     assert len(verdict.statuses) == SMALL.invoices
     assert len(verdict.costs.outcomes) >= SMALL.costs
     assert {"NOK", "SEK", "EUR", "USD"} <= {currency for _, _, currency in verdict.totals}
+
+
+def test_the_report_comes_to_the_same_sums_and_leaves_nothing_unexplained(plain):
+    faults, words = reported.compare(report(plain.folder), checker.judge(plain.folder))
+    severa_server.release(plain.folder)
+    assert (faults, words.split()[1:4]) == ([], ["sums", "of", "invoices"])
 
 
 def test_kills_lost_answers_and_users_meanwhile_lead_to_the_same_end(plain, tmp_path):
