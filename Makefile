@@ -6,7 +6,7 @@ READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 WANTED := pyproject.toml requirements.lock tools/install.py
 
-.PHONY: help demo test test-fast lint bench kills stories audit lock clean
+.PHONY: help demo test test-fast lint bench kills stories year audit lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -34,6 +34,9 @@ kills: $(READY_DEV) ## runs killed at every kind of effect, each resumed and che
 
 stories: $(READY_DEV) ## 2,000 acts of users between syncs in made-up stories, judged from outside
 	$(BIN)/python -m pytest -n logical --dist loadfile tests/props
+
+year: $(READY_DEV) ## a consultancy's year of invoices and costs, with and without faults, judged from outside (an hour)
+	$(BIN)/python -m tests.year.run --faults --out bench/out/year
 
 audit: $(READY_DEV) ## known vulnerabilities among the locked packages
 	$(BIN)/pip-audit --strict --disable-pip --no-deps -r requirements.lock

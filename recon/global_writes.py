@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from recon.errors import Changed, Refused
@@ -20,18 +20,19 @@ WHOLE_RANGE = (1, 2**31 - 2)
 def create(bench: Workbench, entity: Entity, draft: Draft, guid: str) -> Record:
     """Insert a record with its number and SeveraGUID; if the row is there already (a lost
     answer), it is taken as it is. The record as read back."""
-    writes = entity.global_side.insert(draft, bench.context)
+    side = entity.global_side
+    writes = side.insert(draft, bench.context)
     row = next((w for w in writes if isinstance(w, RowInsert)), None)
     carrier = row if row and bench.visma_global.has_guid(row.table) else None
 
     def do(tx: Transaction) -> Record:
         if carrier:
-            for table in (carrier.table, *entity.global_side.elsewhere):
+            for table in (carrier.table, *side.elsewhere):
                 found = tx.by_guid(table, guid)
                 if found:
                     return _again(bench, entity, tx, (draft, str(found[0][carrier.key])))
         rows = [_with_guid(carrier, guid) if carrier and w is carrier else w for w in writes]
-        return _again(bench, entity, tx, (draft, _write(bench, tx, rows)))
+        return _again(bench, entity, tx, (draft, _write(bench, tx, rows)), side.fresh)
 
     return bench.visma_global.in_transaction(f"create {entity.name}", do)
 
@@ -105,12 +106,18 @@ def _free(tx: Transaction, write: RowInsert, values: Mapping[str, Any]) -> None:
         )
 
 
-def _again(bench: Workbench, entity: Entity, tx: Transaction, made: tuple[Draft, str]) -> Record:
+def _again(
+    bench: Workbench,
+    entity: Entity,
+    tx: Transaction,
+    made: tuple[Draft, str],
+    names: Collection[str] = (),
+) -> Record:
     """The record as it stands in Global now, read inside the transaction."""
     draft, own = made
     side = entity.global_side
     owner = draft.parent if side.scoped_by == "parent" else own
-    found = [r for r in scoped(bench, entity, tx.read, owner) if r.role == draft.role]
+    found = [r for r in scoped(bench, entity, tx.read, owner, names) if r.role == draft.role]
     mine = [r for r in found if side.scoped_by == "parent" or r.row == own]
     if not mine:
         raise Refused(
@@ -126,11 +133,15 @@ def scoped(
     entity: Entity,
     read: Callable[[Any], list[dict[str, Any]]],
     owner: str | None,
+    names: Collection[str] = (),
 ) -> list[Record]:
-    """The records of one owner row, read by the entity's own statements narrowed to it."""
+    """The records of one owner row, read by the entity's own statements (all, or those named)
+    narrowed to it."""
     side = entity.global_side
     rows = {}
     for name, statement in side.selects(bench.profile).items():
+        if names and name not in names:
+            continue
         column = side.scope[name]
         value = int(owner or 0) if column.type.python_type is int else owner
         rows[name] = read(statement.where(column == value))

@@ -164,9 +164,10 @@ class GlobalSide:
     names the columns by which it is narrowed to one parent (where that is not `scope`).
     `changed` names per statement the LastUpdate columns that tell which rows are new or changed.
     `alphanumeric` says that the key is a text, not a number. `elsewhere` are tables into which
-    Global itself moves a row with its SeveraGUID (an order that it invoiced). `example` gives the
-    rows of a made-up record where `insert` takes no made-up draft: rights are told by them.
-    `earlier` selects count and net of the rows that a cut-off date leaves out.
+    Global itself moves a row with its SeveraGUID (an order that it invoiced). `fresh` names the
+    statements that show a row which was just made, where the others can hold nothing of it yet.
+    `example` gives the rows of a made-up record where `insert` takes no made-up draft: rights are
+    told by them. `earlier` selects count and net of the rows that a cut-off date leaves out.
     `bounds` narrows every statement to what a profile lets in, where the tables hold much more.
     """
 
@@ -186,6 +187,7 @@ class GlobalSide:
     alphanumeric: bool = False
     elsewhere: tuple[str, ...] = ()
     example: Callable[[Context], Sequence[RowWrite]] | None = None
+    fresh: tuple[str, ...] = ()
     bounds: Callable[[Any], Any] | None = None
     earlier: Callable[[Any], Any] | None = None
 

@@ -175,7 +175,9 @@ class Book:
 
     def _own(self) -> Row:
         code = self.world.profile.company.currency
-        return self.rows("CurrencyTable", CurrencyCode=code)[0]
+        self.look_up("CurrencyTable", 0)
+        known = self._known["CurrencyTable"].values()
+        return next(row for row in known if row["CurrencyCode"] == code)
 
     def own_currency(self) -> Currency:
         """The company's currency."""

@@ -120,12 +120,16 @@ class Door:
         made["body"] = json.loads(made["body"]) if made["body"] else None
         return made
 
+    def _post_calls(self, sent: Any) -> Any:
+        """Do many calls as `call` does, in order; one answer each."""
+        return [self._post_call(one) for one in sent]
+
     def _post_credit(self, sent: Any) -> Any:
-        """Draft the credit note of an invoice ({"invoice": guid}), for which the API has no call;
-        what is answered is the note, or {"refused": …}."""
+        """Draft the credit note of an invoice ({"invoice": guid, "date": day or left out}), for
+        which the API has no call; what is answered is the note, or {"refused": …}."""
         organisation = self._service.organisation
         try:
-            made = credit_note(organisation, sent["invoice"])
+            made = credit_note(organisation, sent["invoice"], sent.get("date"))
             organisation.documents.commit()
         except HTTPException as refused:
             organisation.documents.rollback()

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from recon.sandbox.severa_documents import Doc, key, stamp
+from recon.sandbox.severa_models import AUDIT
 from recon.sandbox.severa_organisation import Organisation, Rules
 from recon.sandbox.severa_rows import SOURCES, Sheet, write_rows
 from recon.sandbox.severa_rules import guid_of
@@ -189,27 +190,28 @@ def _receiver(organisation: Organisation, address: Doc) -> Doc:
     return made | {"country": country.get("name")}
 
 
-def credit_note(organisation: Organisation, guid: str) -> Doc:
-    """A draft that takes an invoice back: its rows with negative quantities, and both name each
-    other. The API has no call for it; 409 where the invoice is a credit note or has one."""
+def credit_note(organisation: Organisation, guid: str, day: str | None = None) -> Doc:
+    """A draft of this day (today) that takes an invoice back: its rows with negative quantities,
+    and both name each other. The API has no call for it; 409 where the invoice is a credit note or
+    has one."""
     invoice = organisation.need("invoices", guid, "guid")
     if invoice.get("isCreditNote") or guid_of(invoice, "creditNoteInvoice"):
         raise forbidden("The invoice is credited already, or is a credit note")
-    doc = organisation.add("invoices", _credit_head(organisation, invoice))
+    doc = organisation.add("invoices", _credit_head(organisation, invoice, day))
     organisation.add("invoicesettings", {"invoiceGuid": doc["guid"]})
     for row in organisation.documents.by("invoicerows", "invoiceGuid", invoice["guid"]):
         moved = {"invoiceGuid": doc["guid"], "quantity": -row["quantity"]}
-        organisation.add("invoicerows", row | moved)
+        organisation.add("invoicerows", _unsigned(row) | moved)
     credited = invoice | {"creditNoteInvoice": {"guid": doc["guid"]}}
     organisation.documents.put("invoices", organisation.touched(credited))
     return organisation.documents.put("invoices", doc | totals(organisation, doc))
 
 
-def _credit_head(organisation: Organisation, invoice: Doc) -> Doc:
+def _credit_head(organisation: Organisation, invoice: Doc, day: str | None) -> Doc:
     known = list(organisation.documents.all("invoicestatuses"))
     status = next((one for one in known if one.get("isDefaultForCreditNote")), known[0])
-    day = stamp(organisation.now())[:10]
-    return invoice | {
+    day = day or stamp(organisation.now())[:10]
+    return _unsigned(invoice) | {
         "status": {"guid": status["guid"]},
         "number": None,
         "referenceNumber": None,
@@ -221,6 +223,11 @@ def _credit_head(organisation: Organisation, invoice: Doc) -> Doc:
         "reimburseInvoice": {"guid": invoice["guid"]},
         "canBeDeleted": True,
     }
+
+
+def _unsigned(doc: Doc) -> Doc:
+    """A record without its guid, and without who made it when."""
+    return {name: value for name, value in doc.items() if name not in AUDIT}
 
 
 def status_set(organisation: Organisation, doc: Doc) -> Doc:

@@ -129,9 +129,7 @@ def create(directory: Path, size: int | Literal["demo"] = "demo", seed: int = 1)
 
     An earlier sandbox there is replaced. `Usage` where the folder holds anything else.
     """
-    count = _size(size)
-    _make_room(directory)
-    return _lay(directory, company.make(count, seed))
+    return lay(directory, company.make(_size(size), seed))
 
 
 @all_stay()
@@ -143,11 +141,12 @@ def create_plain(directory: Path, counts: Counts, states: States, seed: int = 1)
             todo="Give counts that are not negative, and one customer and one user or more",
         )
     _size(max(counts.customers, counts.projects, counts.users, counts.products))
+    return lay(directory, make_plain(counts, states, seed))
+
+
+def lay(directory: Path, made: company.Company) -> Path:
+    """Lay a company that was made into a folder, as `create` does."""
     _make_room(directory)
-    return _lay(directory, make_plain(counts, states, seed))
-
-
-def _lay(directory: Path, made: company.Company) -> Path:
     mark = {"size": made.size, "seed": made.seed}
     _write(directory / MARK, json.dumps(mark))
     credentials = _credentials(directory)

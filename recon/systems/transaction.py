@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, DateTime, func, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql import Executable
+from sqlalchemy.sql import ClauseElement, Executable
 
 from recon.errors import Refused
 from recon.systems.catalogue import Column, TableInfo
@@ -83,7 +83,10 @@ class Transaction:
         for column in info.columns.values():
             if column.must_be_named and column.name not in row:
                 row[column.name] = self._filling(info, column)
-        result = self._run(insert(info.table).values(row), table_name)
+        # Plain values go beside the statement, which is then compiled once for all rows.
+        told = {name: value for name, value in row.items() if isinstance(value, ClauseElement)}
+        plain = {name: value for name, value in row.items() if name not in told}
+        result = self._run(insert(info.table).values(told), table_name, plain)
         key = result.inserted_primary_key
         return key[0] if key else row.get(info.key)
 
@@ -234,9 +237,11 @@ class Transaction:
         result = self._run(statement, table_name)
         return clean_rows(result.keys(), result)
 
-    def _run(self, statement: Executable, table_name: str) -> Any:
+    def _run(
+        self, statement: Executable, table_name: str, values: Mapping[str, Any] | None = None
+    ) -> Any:
         try:
-            return self.connection.execute(statement)
+            return self.connection.execute(statement, values)
         except DBAPIError as error:
             raise Faulty(error, table_name) from None
 

@@ -248,4 +248,5 @@ GLOBAL = GlobalSide(
     where_to_fix="Visma Global: Orders and invoicing > the order",
     elsewhere=(copy.name,),
     example=example,
+    fresh=("order",),
 )
