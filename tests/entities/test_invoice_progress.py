@@ -34,6 +34,14 @@ def paid(day: int, kind: int = PAYMENT) -> Row:
     return {"VoucherTypeNo": kind, "VoucherDate": datetime(2026, 4, day), "UniqueNo": day}
 
 
+def note(rest: float | None, invoice: int = 300) -> Row:
+    return {**entry(rest, invoice), "VoucherTypeNo": CREDIT, "Amount": -1250.0}
+
+
+def credit_of(amount: float, kind: int) -> Row:
+    return {**paid(7, kind), "VoucherNo": 555, "Amount": amount, "RestAmount": None}
+
+
 CASES = [
     pytest.param(Rows(order()), "ordered", None, id="not invoiced"),
     pytest.param(Rows(order(), [copy()]), "part delivered", None, id="the rest is still open"),
@@ -72,6 +80,51 @@ CASES = [
     ),
     pytest.param(
         Rows(None, [copy()], [entry(None)]), "closed otherwise", None, id="nothing tied to it"
+    ),
+    pytest.param(
+        Rows(None, [copy()], [entry(None)], [paid(2), credit_of(-400.0, SALE)]),
+        "closed otherwise",
+        None,
+        id="credited in part by a note of the invoices' own voucher type",
+    ),
+    pytest.param(
+        Rows(None, [copy()], [entry(None)], [paid(2), credit_of(400.0, SALE)]),
+        "paid",
+        date(2026, 4, 2),
+        id="one payment for two invoices",
+    ),
+    pytest.param(
+        Rows(None, [copy(amount=-1000.0)], [note(-1250.0)]), "sent", None, id="a credit note"
+    ),
+    pytest.param(
+        Rows(None, [copy(amount=-1000.0)], [note(None)], [paid(2)]),
+        "paid",
+        date(2026, 4, 2),
+        id="a credit note that was paid out",
+    ),
+    pytest.param(
+        Rows(None, [copy(amount=-1000.0)], [note(None)], [credit_of(1250.0, SALE)]),
+        "closed otherwise",
+        None,
+        id="a credit note settled against the invoice",
+    ),
+    pytest.param(
+        Rows(None, [copy(300, amount=0.0), copy(301)], [entry(None, 301)], [paid(2)]),
+        "paid",
+        date(2026, 4, 2),
+        id="in parts, one of them of nothing",
+    ),
+    pytest.param(
+        Rows(None, [copy(300, NULLIFIED), copy(301)], [entry(1250.0), entry(None, 301)], [paid(2)]),
+        "paid",
+        date(2026, 4, 2),
+        id="nullified and invoiced anew",
+    ),
+    pytest.param(
+        Rows(None, [copy()], [entry(None)], [{**paid(2), "ContraEntryNo": 9}]),
+        "closed otherwise",
+        None,
+        id="a payment of another voucher with the same number",
     ),
     pytest.param(Rows(None, [copy(amount=0.0)]), "paid", DAY.date(), id="an invoice of nothing"),
     pytest.param(Rows(order(NULLIFIED)), "nullified", None, id="nullified order"),

@@ -16,6 +16,7 @@ Stage = Literal[
     "ordered", "part delivered", "nullified", "sent", "part paid", "paid", "closed otherwise"
 ]
 NULLIFIED = -1
+NET = "TotalAmount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,21 @@ def paid_share(found: Rows, books: Books) -> Decimal:
     stage = progress(found, books).stage
     if stage != "part paid":
         return Decimal(stage == "paid")
-    entries = [row for row in found.entries if _is(row, books.sales)]
+    entries = _entries(found, books)
     rest, whole = (_sum(entries, name) for name in ("RestAmount", "Amount"))
     return (whole - rest) / whole if whole else Decimal()
+
+
+def _entries(found: Rows, books: Books) -> list[rows.Raw]:
+    """The ledger's rows of the invoices that stand: of a sales type, or for a part that is credited
+    of a credit type."""
+    standing: list[rows.Raw] = []
+    for number in {rows.whole(row, "InvoiceNo"): None for row in found.live}:
+        of_it = [row for row in found.entries if rows.whole(row, "VoucherNo") == number]
+        parts = [row for row in found.live if rows.whole(row, "InvoiceNo") == number]
+        credited = [row for row in of_it if _is(row, books.credits) and _sum(parts, NET) < 0]
+        standing += credited or [row for row in of_it if _is(row, books.sales)]
+    return standing
 
 
 def _sum(several: Iterable[rows.Raw], name: str) -> Decimal:
@@ -83,39 +96,60 @@ def _open(found: Rows) -> Progress:
 
 
 def _payment(found: Rows, books: Books, numbers: str) -> Progress:
-    entries = [row for row in found.entries if _is(row, books.sales)]
-    wanted = {rows.whole(row, "InvoiceNo") for row in found.live}
+    entries = _entries(found, books)
+    wanted = {rows.whole(row, "InvoiceNo") for row in found.live if _amounts(row)}
     if not wanted <= {rows.whole(row, "VoucherNo") for row in entries}:
-        return _without_entry(found, numbers)
+        return Progress("sent", f"invoiced ({numbers}), not in the customer ledger yet")
+    if not entries:
+        days = [rows.day(row, "InvoiceDate") for row in found.live]
+        return Progress("paid", f"invoiced ({numbers}) with nothing to pay", _last(days))
     if any(_amount(row, "RestAmount") for row in entries):
         rest, whole = (_sum(entries, name) for name in ("RestAmount", "Amount"))
         if rest == whole:
             return Progress("sent", f"invoiced ({numbers}), not paid yet")
         return Progress("part paid", f"invoiced ({numbers}), {rest} of {whole} still to be paid")
-    return _closed(found, books, numbers)
+    return _closed(_tied(found, entries, books), books, numbers)
 
 
-def _without_entry(found: Rows, numbers: str) -> Progress:
-    """An invoice of nothing has no row in the ledger: there is nothing to pay."""
-    if not any(_amount(row, name) for row in found.live for name in ("TotalAmount", "TotalVAT")):
-        days = [rows.day(row, "InvoiceDate") for row in found.live]
-        return Progress("paid", f"invoiced ({numbers}) with nothing to pay", _last(days))
-    return Progress("sent", f"invoiced ({numbers}), not in the customer ledger yet")
+def _amounts(row: rows.Raw) -> bool:
+    """Whether an invoice comes to anything; one of nothing has no row in the ledger."""
+    return any(_amount(row, name) for name in (NET, "TotalVAT"))
 
 
-def _closed(found: Rows, books: Books, numbers: str) -> Progress:
+def _tied(found: Rows, entries: Sequence[rows.Raw], books: Books) -> list[rows.Raw]:
+    """What closed these entries. Other invoices that the same payment closed are left out; one of
+    the contrary sign is what they were settled against."""
+    ties = {rows.whole(row, "ContraEntryNo") for row in entries}
+    own = {row["UniqueNo"] for row in entries}
+    whole = _sum(entries, "Amount")
+    return [
+        row
+        for row in found.counters
+        if rows.whole(row, "ContraEntryNo") in ties
+        and row["UniqueNo"] not in own
+        and not (_is(row, books.sales) and _amount(row, "Amount") * whole >= 0)
+    ]
+
+
+def _closed(counters: Sequence[rows.Raw], books: Books, numbers: str) -> Progress:
     """The rest is zero: paid, if nothing but payments closed it."""
-    counters = [row for row in found.counters if not _is(row, books.sales)]
     others = [row for row in counters if not _is(row, books.payments)]
     if not counters:
         text = f"invoiced ({numbers}); its rest is 0, but no payment is tied to it"
         return Progress("closed otherwise", text)
     if others:
-        by = "a credit note" if all(_is(row, books.credits) for row in others) else "a write-off"
-        text = f"invoiced ({numbers}); closed by {by}, not by payments alone"
+        text = f"invoiced ({numbers}); closed by {_named(others, books)}, not by payments alone"
         return Progress("closed otherwise", text)
     last = _last(rows.day(row, "VoucherDate") for row in counters)
     return Progress("paid", f"invoiced ({numbers}), paid", last)
+
+
+def _named(others: Sequence[rows.Raw], books: Books) -> str:
+    """What closed an invoice beside payments."""
+    if all(_is(row, books.sales) and _amount(row, "Amount") > 0 for row in others):
+        return "the invoice that it credits"
+    noted = all(_is(row, (*books.sales, *books.credits)) for row in others)
+    return "a credit note" if noted else "a write-off"
 
 
 def _is(row: rows.Raw, types: Sequence[int]) -> bool:
