@@ -34,11 +34,15 @@ class Ledger:
     def __init__(self, known: Held) -> None:
         books = known.profile["global"]["books"]
         self.sales, self.payments = set(books["sales"]), set(books["payments"])
+        self.credits = set(books.get("credits", ()))
         self.entries: dict[Any, list[Row]] = defaultdict(list)
+        self.notes: dict[Any, list[Row]] = defaultdict(list)
         self.tied: dict[Any, list[Row]] = defaultdict(list)
         for row in known.rows["DebLTransaction"]:
             if row["VoucherTypeNo"] in self.sales:
                 self.entries[row["VoucherNo"]].append(row)
+            if row["VoucherTypeNo"] in self.credits:
+                self.notes[row["VoucherNo"]].append(row)
             if row["ContraEntryNo"]:
                 self.tied[row["ContraEntryNo"], row["CustomerNo"]].append(row)
 
@@ -54,7 +58,7 @@ class Ledger:
 
     def _settled(self, invoiced: Sequence[Row]) -> Stage:
         numbers = {head["InvoiceNo"] for head in invoiced}
-        entries = [row for number in sorted(numbers) for row in self.entries[number]]
+        entries = [row for number in sorted(numbers) for row in self._booked(number, invoiced)]
         if numbers - {row["VoucherNo"] for row in entries}:
             return Stage((SENT,), "sent")
         rests = [cents(exact(row["RestAmount"])) for row in entries]
@@ -62,11 +66,24 @@ class Ledger:
         if any(rests):
             name = "sent" if sum(rests, Decimal()) == whole else "part paid"
             return Stage((SENT,), name)
-        counters = [row for entry in entries for row in self._counters(entry)]
+        counters = [row for entry in entries for row in self._counters(entry, whole)]
         if not counters or any(row["VoucherTypeNo"] not in self.payments for row in counters):
             return Stage((SENT,), "closed otherwise")
         return Stage((PAID,), "paid", max(filter(None, (day(r["VoucherDate"]) for r in counters))))
 
-    def _counters(self, entry: Row) -> list[Row]:
+    def _booked(self, number: Any, invoiced: Sequence[Row]) -> list[Row]:
+        """The ledger's rows of an invoice; a credit note's may have a type of its own."""
+        heads = [head for head in invoiced if head["InvoiceNo"] == number]
+        credited = sum((exact(head["TotalAmount"]) for head in heads), Decimal()) < 0
+        return (self.notes[number] if credited else []) or self.entries[number]
+
+    def _counters(self, entry: Row, whole: Decimal) -> list[Row]:
+        """What closed an entry: payments, notes, losses, an invoice of the contrary sign; not the
+        other invoices that one payment closed with it."""
         tied = self.tied.get((entry["ContraEntryNo"], entry["CustomerNo"]), [])
-        return [row for row in tied if row["VoucherTypeNo"] not in self.sales]
+        return [
+            row
+            for row in tied
+            if row["UniqueNo"] != entry["UniqueNo"]
+            and (row["VoucherTypeNo"] not in self.sales or exact(row["Amount"]) * whole < 0)
+        ]
