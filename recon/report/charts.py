@@ -82,12 +82,19 @@ def _version() -> str:
 def altair_chart(chart: Chart) -> Any:
     """The Altair chart, for those who want to go on from it; `chart.rows` must not be empty."""
     draw = _DRAW[chart.kind](chart)
-    styled = draw.configure(background="transparent", font=FONT)
+    # Texts are measured with another font than they may be shown in: room for what is wider.
+    room = {"left": 45, "right": 25, "top": 5, "bottom": 5}
+    styled = draw.configure(background="transparent", font=FONT, padding=room)
     styled = styled.configure_view(strokeOpacity=0)
     inks = dict.fromkeys(("labelColor", "titleColor", "tickColor", "domainColor", "gridColor"), INK)
     styled = styled.configure_axis(gridOpacity=0.15, labelLimit=260, labelFontSize=13, **inks)
     return styled.configure_legend(
-        labelColor=INK, titleColor=INK, orient="bottom", columns=4, labelFontSize=13
+        labelColor=INK,
+        titleColor=INK,
+        orient="bottom",
+        columns=4,
+        columnPadding=30,
+        labelFontSize=13,
     )
 
 

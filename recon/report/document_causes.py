@@ -30,6 +30,10 @@ STATES: Mapping[State, tuple[str, str]] = {
     "parked": ("parked", "See 'recon failures': release it once its reason is gone"),
     "unknown": ("answer lost", "Nothing: the next sync looks whether it happened"),
 }
+TODO: Mapping[str, str] = {
+    "not approved": "Approve the voucher in Visma Global; the next sync transfers it",
+    "not final": "Update the voucher in Visma Global; the next sync transfers it",
+}
 PERSON = ("held", "waiting", "refused", "parked")
 OUTSIDE = (
     ("dated before the cut-off", "before the cut-off"),
@@ -233,7 +237,7 @@ def _reason(
     if outcome.state in STATES:
         name, todo = STATES[outcome.state]
         person = outcome.state if outcome.state in PERSON else ""
-        return known or name, said or name, todo, person
+        return known or name, said or name, TODO.get(known, todo), person
     return known or "out of scope", said, LATER.get(known, ""), ""
 
 

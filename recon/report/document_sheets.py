@@ -97,7 +97,10 @@ def _by_cause(found: Documents, said: Words) -> Sheet:
         for group in kind.groups
         for name, sum_ in group.causes.items()
     )
-    note = "Documents counts those that stand on one side alone; a changed one stands on both."
+    note = (
+        "Documents counts those that stand on one side alone, below 0 those in Visma Global alone;"
+        " a changed one stands on both."
+    )
     return Sheet("Document causes", "What explains the difference", note, columns, rows)
 
 
