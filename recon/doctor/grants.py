@@ -69,7 +69,7 @@ class Use:
 def reading(profile: Profile) -> Use:
     """What every command that only looks does: doctor, check, propose, plan, report."""
     use = Use()
-    for statement in _statements(profile):
+    for statement in selects(profile):
         for part in visitors.iterate(statement):
             if isinstance(part, Table):
                 use.add_reads(part.name, ())
@@ -119,7 +119,7 @@ def new_rows(entity: Entity, profile: Profile, table: str = "") -> set[str]:
     return copied.union(*(write.values for write in found))
 
 
-def _statements(profile: Profile) -> Iterator[ClauseElement]:
+def selects(profile: Profile) -> Iterator[ClauseElement]:
     """All selects whose columns are known beforehand, and the columns that narrow them."""
     yield from reference.statements().values()
     yield from rates.statements(profile.transfer.costs_from).values()
