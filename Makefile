@@ -6,7 +6,7 @@ READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 WANTED := pyproject.toml requirements.lock tools/install.py
 
-.PHONY: help demo test test-fast lint bench kills stories year audit lock clean
+.PHONY: help demo test test-fast lint bench kills long year audit lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -15,11 +15,11 @@ help: ## show this list
 demo: $(READY) ## install, then the whole story on a fresh sandbox company
 	$(BIN)/recon demo --dir $(DIR)
 
-test: $(READY_DEV) ## every test but the stories
-	$(BIN)/python -m pytest -n logical --dist loadfile --ignore=tests/props
+test: $(READY_DEV) ## every test but the long ones
+	$(BIN)/python -m pytest -n logical --dist loadfile -m "not long"
 
 test-fast: $(READY_DEV) ## the tests that take no more than a few seconds each
-	$(BIN)/python -m pytest -n logical --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n logical --dist loadfile -m "not slow and not long"
 
 lint: $(READY_DEV) ## ruff and mypy
 	$(BIN)/ruff check
@@ -32,8 +32,8 @@ bench: $(READY_DEV) ## the measured promises: calls, pace, scale, idle syncs, on
 kills: $(READY_DEV) ## runs killed at every kind of effect, each resumed and checked from outside
 	$(BIN)/python -m tests.kills.run --all
 
-stories: $(READY_DEV) ## 2,000 acts of users between syncs in made-up stories, judged from outside
-	$(BIN)/python -m pytest -n logical --dist loadfile tests/props
+long: $(READY_DEV) ## the long tests: 2,000 acts of users in made-up stories, kills, the measuring scripts
+	$(BIN)/python -m pytest -n logical --dist loadfile -m long
 
 year: $(READY_DEV) ## a consultancy's year of invoices and costs, with and without faults, judged from outside (an hour)
 	$(BIN)/python -m tests.year.run --faults --out bench/out/year

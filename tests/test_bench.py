@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(sys.platform != "linux", reason="the scripts read /proc"),
 ]
 BENCH = Path(__file__).parents[1] / "bench"

@@ -85,6 +85,7 @@ def dead(sandbox: Sandbox) -> None:
         writer.clear(memory.lease)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_run_killed_at_any_write_leads_to_one_fee_that_is_marked(sandbox, projects, when):
     killed: list[str] = []

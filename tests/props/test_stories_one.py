@@ -8,7 +8,7 @@ from tests.props import stories
 from tests.props.stories import check
 from tests.props.story import Ended
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 def test_no_change_is_lost_sent_back_or_made_twice():

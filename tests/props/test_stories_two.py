@@ -6,7 +6,7 @@ import pytest
 
 from tests.props.stories import check
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 def test_no_change_is_lost_sent_back_or_made_twice():
