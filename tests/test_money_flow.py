@@ -185,6 +185,12 @@ def test_another_currency_and_a_credit_note(sandbox, projects):
     assert credited["OrderType"] != order["OrderType"]
     said = rows(sandbox, "CustomerOrderLine", OrderNo=credited["OrderNo"])[0]["Name"]
     assert said.startswith("Credit note")
+    bill = sandbox.acts(lambda w: ledger_orders.invoice_order(w, credited["OrderNo"]))
+    sandbox.sync()
+    assert status(sandbox, note) == SENT
+    sandbox.acts(lambda w: ledger_payments.pay(w, bill))
+    sandbox.sync()
+    assert status(sandbox, note) == PAID, "its ledger row has the credit notes' voucher type"
 
 
 def test_five_hundred_rows_and_long_texts(sandbox, projects):

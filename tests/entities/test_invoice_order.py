@@ -29,6 +29,7 @@ class Lists:
     units: Mapping[str, str] = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=lambda: {"1": "25", "2": "0"})
     profiles: Mapping[int, str] = field(default_factory=dict)
+    digits: str = "2"
 
     def to_global(self, kind: str, value: Value) -> Any:
         return self.currencies.get(str(value)) if kind == "currency" else None
@@ -41,7 +42,7 @@ class Lists:
             return self.profiles.get(key)
         if kind == "currency_unit":
             return self.units.get(key)
-        return {"template_tax_class": "1", "currency_digits": "2"}.get(kind)
+        return {"template_tax_class": "1", "currency_digits": self.digits}.get(kind)
 
     def from_severa(self, kind: str, guid: str | None) -> Value:
         return None
@@ -204,6 +205,23 @@ def test_an_invoice_whose_customer_or_project_is_not_linked_is_left_to_wait(unli
     assert wanted == {"customer", "project"}
 
 
+def test_an_invoice_whose_row_is_of_a_project_that_is_not_linked_is_held() -> None:
+    """Its line would be booked on no project at all."""
+    case = Case()
+    hours = [{"invoiceRowGuid": "r1", "project": {"guid": "p-9"}, "user": {"guid": "u-1"}}]
+    case.attributes = {"projects": ("p-1", "p-9"), "sources": {"workhours": hours}}
+    assert "The project p-9 is not linked to one in Visma Global" in held(case)
+
+
+def test_a_new_invoice_draws_the_projects_of_its_hours() -> None:
+    """Their department, manager and whether they are closed must be known in a narrow sync."""
+    case = Case()
+    case.attributes = {"sources": {"workhours": [{"project": {"guid": "p-2"}}]}}
+    assert ENTITY.draws is not None
+    drawn = set(ENTITY.draws(case.invoice, case.context))
+    assert {("project", "severa", "p-1"), ("project", "severa", "p-2")} <= drawn
+
+
 def test_without_a_cut_off_date_invoices_do_not_run() -> None:
     nothing = Profile.model_validate({"company": {"name": "P"}, "global": {}, "severa": {}})
     assert "there is no cut-off date" in ENTITY.idle(nothing)
@@ -237,6 +255,18 @@ def test_a_rate_for_a_hundred_units_is_written_for_a_hundred() -> None:
         Decimal("1975.20"),
     )
     assert (line.values["ExchangeSalesPrice"], line.values["Amount"]) == (1000, Decimal("1975.20"))
+
+
+@pytest.mark.parametrize(("code", "amounts"), [("NOK", ["10.40", "10.60"]), ("JPY", ["10", "11"])])
+def test_no_digits_in_global_are_those_that_the_currency_has(code: str, amounts: list[str]) -> None:
+    """0 is Global's "nothing said", too: lines of whole kroner would come to the same total."""
+    case = Case(lists=Lists(currencies={"NOK": 578, "JPY": 392}, digits="0"))
+    prices = [{"amount": amount, "currencyCode": code} for amount in (10.4, 10.6)]
+    several = [row(guid=str(p["amount"]), quantity=1.0, unitPrice=p) for p in prices]
+    _rows(*several, total="21", tax="5.25" if code == "NOK" else "5")(case)
+    case.fields |= {"currency": code}
+    _, *lines = made(case)
+    assert [str(line.values["ExchangeAmount"]) for line in lines] == amounts
 
 
 def test_each_row_books_where_its_hours_were_worked_on_an_invoice_over_two_projects() -> None:

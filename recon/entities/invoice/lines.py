@@ -157,8 +157,15 @@ class Booking:
 
 def of_project(guid: str | None, ctx: Context) -> Booking:
     """Where a project of Severa books: its own department and manager in Global. `Refused` where
-    it is closed there."""
+    it is not linked, or closed there."""
     key = ctx.partner("project", "severa", guid) if guid else None
+    if guid and key is None:
+        known = ctx.records("project", "severa").get(guid)
+        raise Refused(
+            f"The project {known.name if known else guid} is not linked to one in Visma Global",
+            todo="Bring it over or link it first",
+            fields=("project",),
+        )
     project = ctx.records("project", "global").get(key or "")
     if project is None:
         return Booking(key, None, None)
@@ -182,6 +189,13 @@ def booked(row: Mapping[str, Any], invoice: Record, ctx: Context) -> Booking:
     people = _named(row, invoice, "user")
     person = ctx.partner("employee", "severa", people.pop()) if len(people) == 1 else None
     return Booking(own.project, own.department, person or own.employee)
+
+
+def projects(invoice: Record) -> list[str]:
+    """The projects that an invoice names, and those of its hours, fees and expenses."""
+    listed = [one for several in invoice.attributes.get("sources", {}).values() for one in several]
+    sources = (rows.guid(one, "project", "guid") for one in listed)
+    return list(dict.fromkeys([*invoice.attributes["projects"], *filter(None, sources)]))
 
 
 def mixed(row: Mapping[str, Any], invoice: Record) -> bool:

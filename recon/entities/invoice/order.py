@@ -143,11 +143,12 @@ def _coin(invoice: Record, ctx: Context) -> Coin:
         for one in (code, home)
     )
     unit = _whole(ctx.lookup.from_global("currency_unit", code), 1)
-    return Coin(int(key), places, unit or 1, rate, home_places)
+    return Coin(int(key), places, unit, rate, home_places)
 
 
 def _whole(found: Any, otherwise: int) -> int:
-    return otherwise if found is None else int(str(found))
+    """A number of Global's; 0 is its "nothing said"."""
+    return int(str(found or 0)) or otherwise
 
 
 # --- lines --------------------------------------------------------------------------------------

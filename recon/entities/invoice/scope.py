@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from recon.entities import rows
-from recon.entities.invoice import statuses
+from recon.entities.invoice import lines, statuses
 from recon.entities.invoice.order import compose
 from recon.errors import Refused
 from recon.shapes import Record, Spot
@@ -39,12 +39,12 @@ def worth(record: Record) -> Decimal:
 
 
 def draws(record: Record, ctx: Context) -> Iterator[Spot]:
-    """What the order of an invoice that transfers is made from: its customer, its projects, and
-    the invoice that it credits."""
+    """What the order of an invoice that transfers is made from: its customer, its projects and
+    those of its hours, fees and expenses, and the invoice that it credits."""
     if _outside(record, ctx):
         return
     yield "customer", "severa", str(record.fields["customer"])
-    for project in record.attributes["projects"]:
+    for project in lines.projects(record):
         yield "project", "severa", project
     if credited := rows.guid(record.attributes["credits"], "guid"):
         yield "invoice", "severa", credited
