@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from recon import dirty, standing
 from recon.entities import ENTITIES
 from recon.global_reader import CLOCK, read_all, read_changed, read_owned, read_under
-from recon.reader import any_due, converted, read, read_reference, refresh, widen
+from recon.reader import any_due, read, read_reference, refresh, widen
 from recon.shapes import SIDES, Record, Side, Spot, digest, other
 from recon.spec import Entity
 from recon.workbench import Workbench
@@ -198,7 +198,7 @@ def _family(bench: Workbench, entity: Entity, side: Side, roots: Keys) -> list[R
 
 def _astray(bench: Workbench, entity: Entity) -> bool:
     """Whether a link or a SeveraGUID leads from a record in memory to one that is not."""
-    known = converted(bench)
+    known = bench.converted()
     for side in SIDES:
         theirs = bench.mirror.records(entity.name, other(side))
         for record in bench.mirror.records(entity.name, side).values():

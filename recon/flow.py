@@ -26,7 +26,7 @@ from recon.families import read_changes
 from recon.plan import Made, make
 from recon.publish import publish, publish_reconciliation
 from recon.publish import trend as trend
-from recon.reader import absent, converted, counted, read, widen, worth
+from recon.reader import absent, counted, read, widen, worth
 from recon.report.documents import Documents
 from recon.session import Session, run, writing
 from recon.settings import load as load_profile
@@ -160,7 +160,7 @@ def _made(bench: Workbench, unknown: Mapping[Spot, str], *, shown: bool) -> Made
             context=bench.context,
             run=bench.run,
             shown=shown,
-            converted=converted(bench),
+            converted=bench.converted(),
             verdicts=_verdicts(bench),
             parked=parked,
             absent=absent(bench),

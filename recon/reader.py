@@ -326,7 +326,7 @@ def worth(bench: Workbench) -> dict[str, Decimal]:
 
 def _convert(bench: Workbench) -> None:
     """Translate guids of the older API that stand in Global; each is asked once."""
-    known: dict[str, str | None] = (bench.store.note("guids") or ("", {}))[1]
+    known = bench.converted()
     asked = sorted(_strangers(bench) - set(known))
     if not asked:
         return
@@ -337,6 +337,9 @@ def _convert(bench: Workbench) -> None:
         known |= {guid: answer.get(guid) for guid in batch}
     with bench.store.write("guids") as writer:
         writer.remember("guids", known)
+    if any(known[guid] for guid in asked):
+        for entity in bench.running:  # what is no record but by such a guid
+            bench.mirror.load(entity, bench.context)
 
 
 def _strangers(bench: Workbench) -> set[str]:
@@ -347,12 +350,6 @@ def _strangers(bench: Workbench) -> set[str]:
         ours = bench.mirror.records(entity.name, "global").values()
         found |= {record.guid for record in ours if record.guid and record.guid not in live}
     return found
-
-
-def converted(bench: Workbench) -> dict[str, str | None]:
-    """The translations known so far."""
-    known: dict[str, str | None] = (bench.store.note("guids") or ("", {}))[1]
-    return known
 
 
 def _count_absences(bench: Workbench) -> None:

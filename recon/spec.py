@@ -338,8 +338,8 @@ class Context:
 
     `records(entity, side)` are the mirror's records of an entity; `partner(entity, side, key)`
     the key of the record that one is linked to; `length(table, column)` the length of a text in
-    Global. `memo` is room for what a filter works out once per context (an index over other
-    records).
+    Global; `converted()` what became of the guids of Severa's older API. `memo` is room for what a
+    filter works out once per context (an index over other records).
     """
 
     profile: Any
@@ -347,6 +347,7 @@ class Context:
     records: Callable[[str, Side], Mapping[str, Record]]
     partner: Callable[[str, Side, str], str | None] = lambda _entity, _side, _key: None
     length: Callable[[str, str], int | None] = lambda _table, _column: None
+    converted: Callable[[], Mapping[str, str | None]] = dict
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 

@@ -115,7 +115,13 @@ class Workbench:
             self.mirror.records,
             self.links.counterpart,
             self.visma_global.length,
+            self.converted,
         )
+
+    def converted(self) -> dict[str, str | None]:
+        """What became of the guids of Severa's older API, as far as it was asked."""
+        known: dict[str, str | None] = (self.store.note("guids") or ("", {}))[1]
+        return known
 
     def alive(self) -> None:
         """Keep the lease while something takes long."""

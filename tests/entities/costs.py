@@ -72,6 +72,7 @@ class Company:
     fees: list[dict[str, Any]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     others: list[Record] = field(default_factory=list)
+    converted: dict[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for number, more in (
@@ -163,9 +164,15 @@ class Company:
                 now.mirror.fill(name, side, kept)
         ctx = Context(self.settings, lookup, now.mirror.records, links.counterpart)
         now.mirror.fill(NAME, "global", self.database.records(ENTITY, self.settings, ctx))
-        fresh = Context(self.settings, lookup, now.mirror.records, links.counterpart)
+        fresh = Context(
+            self.settings,
+            lookup,
+            now.mirror.records,
+            links.counterpart,
+            converted=lambda: self.converted,
+        )
         now.mirror.fill(NAME, "severa", ENTITY.severa_side.records(self.fees, fresh))
-        return replace(now, links=links, context=fresh)
+        return replace(now, links=links, context=fresh, converted=self.converted)
 
     def planned(self, absent: Mapping[Any, int] | None = None) -> Plan:
         """What a run would do."""

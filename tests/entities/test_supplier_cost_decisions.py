@@ -342,6 +342,15 @@ def test_a_fee_that_the_line_names_is_linked_whatever_it_says(company: Company) 
     assert company.outcome(fee, "severa")[0] == "linked"
 
 
+def test_a_fee_that_the_line_names_by_a_guid_of_the_older_api_is_linked(company: Company) -> None:
+    """An earlier integration left such guids; told to clear them, a person would get a second
+    fee."""
+    company.converted = {"old": "older"}
+    fee = company.fee("older")
+    assert company.outcome(company.line(1, SeveraGUID="old"))[0] == "linked"
+    assert company.outcome(fee, "severa")[0] == "linked"
+
+
 def test_two_fees_that_name_one_line_hold_it(company: Company) -> None:
     company.fee("f-1", 1)
     company.fee("f-2", 1)

@@ -19,6 +19,7 @@ from recon.entities.invoice import statuses
 from recon.entities.invoice.example import example
 from recon.entities.invoice.order import compose
 from recon.entities.invoice.progress import Progress, Rows, paid_share, progress
+from recon.entities.siblings import once
 from recon.errors import Refused
 from recon.frames import Unreadable
 from recon.shapes import Record, Value
@@ -210,7 +211,8 @@ def _reached(guid: str, found: Rows, how: Progress, ctx: Context) -> dict[str, V
 
 def differs(guid: str, amounts: Mapping[str, Value], ctx: Context) -> bool:
     """Whether the order comes to another amount than its invoice in Severa."""
-    theirs = ctx.records("invoice", "severa").get(guid)
+    live = once(ctx, "converted", ctx.converted).get(guid) or guid
+    theirs = ctx.records("invoice", "severa").get(live)
     if theirs is None:
         return False
     pairs = [(amounts[name], theirs.fields.get(name)) for name in ("total", "vat")]

@@ -61,8 +61,12 @@ def _line(guid: str, ctx: Context) -> str | None:
 
 
 def _carriers(ctx: Context) -> dict[str, str]:
-    lines = ctx.records(NAME, "global")
-    return once(ctx, "cost carriers", lambda: {r.guid: r.key for r in lines.values() if r.guid})
+    return once(ctx, "cost carriers", lambda: _by_carried(ctx))
+
+
+def _by_carried(ctx: Context) -> dict[str, str]:
+    live, lines = ctx.converted(), ctx.records(NAME, "global").values()
+    return {live.get(line.guid) or line.guid: line.key for line in lines if line.guid}
 
 
 def _in_time(row: rows.Raw, line: str, ctx: Context) -> bool:
