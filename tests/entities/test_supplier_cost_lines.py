@@ -204,3 +204,13 @@ def test_phases_are_asked_for_where_they_can_count(costs: Any, more: Any, read: 
     ctx = Company(profile(costs)).situation().context
     phases = next(d for d in PROJECTS.details if d.into == "phases")
     assert phases.wanted({"guid": "p-1", "isClosed": False, **more}, ctx) is read
+
+
+def test_whose_fee_it_is_is_told_by_its_project_in_a_narrow_sync_too() -> None:
+    """Two companies of one organisation count their ledger lines each from 1."""
+    company = Company()
+    company.fee("theirs", 1)
+    now = company.situation()
+    fee = now.mirror.records("supplier_cost", "severa")["theirs"]
+    assert ENTITY.draws is not None
+    assert list(ENTITY.draws(fee, now.context)) == [("project", "severa", f"p-{PROJECT}")]

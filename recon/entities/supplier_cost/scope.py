@@ -35,8 +35,12 @@ def worth(record: Record) -> Decimal:
 
 def draws(record: Record, ctx: Context) -> Iterator[Spot]:
     """What the fee of a line that transfers is made from: its project, and the department whose
-    cost centre it gets."""
-    if record.side == "severa" or _outside(record, ctx) or _unready(record):
+    cost centre it gets. Of a fee that no line has yet its project tells whose it is."""
+    if record.side == "severa":
+        if project := record.fields.get("project"):
+            yield "project", "severa", str(project)
+        return
+    if _outside(record, ctx) or _unready(record):
         return
     yield "project", "global", str(record.fields["project"])
     department = str(record.attributes["department"] or "")
