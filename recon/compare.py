@@ -268,7 +268,8 @@ def written(
     names: Iterable[str],
     links: Links,
 ) -> dict[Side, dict[str, Any]]:
-    """The base after `names` were written: what both records hold now, in compared form."""
+    """The base after `names` were written: what both records hold now, in compared form; of a
+    status what was to be told, so that one that was not kept is told as drift in later runs."""
     ours, theirs = (forms(entity, record, links) for record in pair)
     base: dict[Side, dict[str, Any]] = {
         "global": dict(comparison_base.get("global", {})),
@@ -276,5 +277,6 @@ def written(
     }
     for name in names:
         if name in ours and name in theirs:
-            base["global"][name], base["severa"][name] = ours[name], theirs[name]
+            kept = ours[name] if entity.field(name).rises else theirs[name]
+            base["global"][name], base["severa"][name] = ours[name], kept
     return base

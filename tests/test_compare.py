@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recon.compare import Rules, compare, written
+from recon.entities.invoice import ENTITY as INVOICE
 from recon.links import Links
 from recon.settings import Master
 from tests.engine import entity, linked, ours, theirs
@@ -122,3 +123,13 @@ def test_base_after_writing_is_what_both_hold():
     pair = (ours("1", fields={"name": "Long na"}), theirs("g", fields={"name": "Long name"}))
     base = written(entity(), OLD, pair, {"name": "Long name"}, Links())
     assert base == {"global": {"name": "long na"}, "severa": {"name": "long name"}}
+
+
+def test_a_status_that_the_target_did_not_keep_is_told_in_every_later_run():
+    """Severa answered as if it had set it; it is not sent again and again, nor forgotten."""
+    pair = (ours("1", fields={"sent": True}), theirs("g", fields={"sent": False}))
+    base = written(INVOICE, {}, pair, {"sent": True}, Links())
+    rules = Rules(Master(), False, Links())
+    found = compare(INVOICE, linked("1", "g", base), pair, rules)
+    assert found.changes == {"global": {}, "severa": {}}
+    assert [(told.field, told.kind) for told in found.differences] == [("sent", "drift")]
