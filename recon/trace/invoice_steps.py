@@ -239,6 +239,9 @@ def _money_next(found: Found, how: Progress, profile: Profile) -> str:
     left = f"{_plain(rest)} {profile.company.currency} that are left" if rest else "it"
     then = f"; then Severa shows {orders.paid}" if orders.paid else ""
     pays = f"the customer pays {left}{then}"
+    if rest < 0:
+        back = f"{_plain(-rest)} {profile.company.currency}"
+        pays = f"{back} are paid back to the customer{then}, or settled against an invoice"
     return pays if told else f"the next sync sets {wanted} in Severa; {pays}"
 
 
