@@ -36,12 +36,14 @@ class Comparison:
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How differences are treated: masters, whether a person was shown this plan, the links by
-    which references are compared, and the creates (by record) that this plan holds already."""
+    which references are compared, the creates (by record) that this plan holds already, and the
+    profile."""
 
     master: Master
     shown: bool
     links: Links
     coming: Mapping[tuple[str, Side, str], str] = field(default_factory=dict)
+    profile: Any = None
 
     def lead(self, entity: str, one: Field) -> Side:
         """The side whose changes of a field transfer: where a status comes from, else the
@@ -76,11 +78,31 @@ def compare(entity: Entity, link: Link, pair: tuple[Record, Record], rules: Rule
     """Compare a pair (Global's record, Severa's record) field by field."""
     result = Comparison()
     ours, theirs = (forms(entity, record, rules.links) for record in pair)
+    quiet = entity.untold(pair, rules.profile) if entity.untold else {}
     for one in entity.fields:
         if one.name in ours and one.name in theirs:
             now: Forms = {"global": ours[one.name], "severa": theirs[one.name]}
-            _field(result, one, (link, now), pair, rules)
+            if one.name in quiet:
+                _untold(result, one, (link, now), pair, quiet[one.name])
+            else:
+                _field(result, one, (link, now), pair, rules)
     return result
+
+
+def _untold(
+    result: Comparison,
+    one: Field,
+    state: tuple[Link, Forms],
+    pair: tuple[Record, Record],
+    reason: str,
+) -> None:
+    """A field that is left as it is; a status that was reached and is not told is drift."""
+    link, now = state
+    was = _base(link, one)
+    if was is not None:
+        _agree(result, one.name, was)
+    if reason and one.type == "boolean" and now["global"] and now["global"] != now["severa"]:
+        _tell(result, one, "drift", pair, f"{one.title} is not told to Severa: {reason}")
 
 
 def _field(

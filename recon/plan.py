@@ -255,7 +255,9 @@ def _pair(desk: Desk, entity: Entity, link: Link, pair: tuple[Record, Record]) -
     if parked:
         _end_pair(desk, pair, "parked", f"failed too often: {parked}", tuple(operations))
         return
-    rules = Rules(desk.now.profile.master, desk.now.shown, desk.links, desk.coming)
+    rules = Rules(
+        desk.now.profile.master, desk.now.shown, desk.links, desk.coming, desk.now.profile
+    )
     found = compare(entity, link, pair, rules)
     desk.differences += found.differences
     operations += _updates(desk, entity, pair, found, operations)

@@ -268,7 +268,8 @@ class Entity:
     `draws` are the linked records that a new one is made from; beside these it takes all of the
     entities in `whole`, and no other record of its own kind, so that it can be planned alone.
     `worth` is what a document comes to in the company's currency, of which the limits on money
-    take account.
+    take account. `untold` are the fields that a linked pair (Global's record, Severa's) is not to
+    be told with this profile, each with the reason, '' where nobody need know.
     """
 
     name: str
@@ -290,6 +291,7 @@ class Entity:
     draws: Callable[[Record, Context], Iterable[Spot]] | None = None
     whole: tuple[str, ...] = ()
     worth: Callable[[Record], Decimal] | None = None
+    untold: Callable[[tuple[Record, Record], Any], Mapping[str, str]] | None = None
 
     def field(self, name: str) -> Field:
         """The field of this name; StopIteration if there is none."""

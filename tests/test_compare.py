@@ -7,7 +7,7 @@ import pytest
 from recon.compare import Rules, compare, written
 from recon.entities.invoice import ENTITY as INVOICE
 from recon.links import Links
-from recon.settings import Master
+from recon.settings import Master, Profile
 from tests.engine import entity, linked, ours, theirs
 
 OLD = {"global": {"name": "old"}, "severa": {"name": "old"}}
@@ -129,7 +129,8 @@ def test_a_status_that_the_target_did_not_keep_is_told_in_every_later_run():
     """Severa answered as if it had set it; it is not sent again and again, nor forgotten."""
     pair = (ours("1", fields={"sent": True}), theirs("g", fields={"sent": False}))
     base = written(INVOICE, {}, pair, {"sent": True}, Links())
-    rules = Rules(Master(), False, Links())
+    plain = Profile.model_validate({"company": {"name": "P"}, "global": {}, "severa": {}})
+    rules = Rules(Master(), False, Links(), profile=plain)
     found = compare(INVOICE, linked("1", "g", base), pair, rules)
     assert found.changes == {"global": {}, "severa": {}}
     assert [(told.field, told.kind) for told in found.differences] == [("sent", "drift")]

@@ -36,6 +36,7 @@ from tests.money import (
 )
 
 pytestmark = pytest.mark.slow
+SHORT = ("short_list:invoice_in_global", "short_list:invoice")
 
 
 @pytest.fixture(scope="module")
@@ -250,7 +251,8 @@ def test_amounts_that_differ_are_held_back_where_the_profile_says_so(sandbox, pr
     sandbox.acts(lambda w: ledger_orders.invoice_order(w, number))
     facts = sandbox.sync()
     assert status(sandbox, invoice) == TAKEN
-    assert {d.field for d in facts.differences if d.guid == invoice} == {"total", "vat"}
+    assert {d.field for d in facts.differences if d.guid == invoice} == {"total", "vat", "sent"}
+    assert made(sandbox.sync(full=True)) == []
     sandbox.settings(lambda text: text.replace("\nhold_differences = true", ""))
     sandbox.sync()
     assert status(sandbox, invoice) == SENT
@@ -287,13 +289,42 @@ def test_what_becomes_of_an_invoice_in_severa_afterwards_leaves_the_order_alone(
         )
         assert made(facts) == []
     assert outcome(facts, invoice)[0] == "drift"
+    bill = sandbox.acts(lambda w: ledger_orders.invoice_order(w, order["OrderNo"]))
+    sandbox.acts(lambda w: ledger_payments.pay(w, bill))
+    told = [d.text for d in sandbox.sync().differences if (d.guid, d.field) == (invoice, "paid")]
+    assert status(sandbox, invoice) == DRAFT and "was set by a person" in told[0]
     row = sandbox.acts(lambda w: acts_invoices.rows_of(w, invoice))[0]
     sandbox.acts(lambda w: acts_invoices.edit_row(w, row["guid"], {"quantity": 4.0}))
     facts = sandbox.sync()
     assert {d.field for d in facts.differences if d.guid == invoice} >= {"total", "vat"}
     sandbox.acts(lambda w: acts_invoices.release(w, invoice))
-    assert made(sandbox.sync()) == [], "released again, it is no new order"
-    assert order_of(sandbox, invoice)["ExchangeAmount"] == order["ExchangeAmount"]
+    sandbox.sync()
+    assert status(sandbox, invoice) == PAID, "released again, it is told how far it is"
+    assert rows(sandbox, "CustomerOrder", SeveraGUID=invoice) == [], "and is no new order"
+    (copy,) = rows(sandbox, "CustomerOrderCopy", SeveraGUID=invoice)
+    assert copy["ExchangeAmount"] == order["ExchangeAmount"]
+
+
+def test_the_history_of_an_earlier_integration_is_told_nothing(sandbox, projects):
+    """Its orders carry the guids of invoices from before the cut-off, long sent and paid."""
+    invoice = released(sandbox, projects[0][0])
+    sandbox.sync()
+    order = order_of(sandbox, invoice)
+    with sandbox.open() as bench, bench.store.write("lost") as writer:
+        table = memory.link
+        writer.execute(table.delete().where(table.c.guid == invoice))
+    bill = sandbox.acts(lambda w: ledger_orders.invoice_order(w, order["OrderNo"]))
+    sandbox.acts(lambda w: ledger_payments.pay(w, bill))
+    before = sandbox.profile.read_text("utf-8")
+    sandbox.settings(lambda text: text.replace("2026-01-01", "2027-01-01"))
+    first = status(sandbox, invoice)
+    for full in (True, False):
+        facts = sandbox.sync(full=full, force=SHORT)
+        kinds = {op.kind for op, _, _ in facts.operations if op.entity == "invoice"}
+        assert kinds <= {"link"} and status(sandbox, invoice) == first
+    sandbox.settings(lambda _: before)
+    sandbox.sync()
+    assert status(sandbox, invoice) == PAID
 
 
 def test_an_invoice_that_is_deleted_after_its_order_was_made_is_told(sandbox, projects):

@@ -228,12 +228,24 @@ def run(job: Job) -> dict[str, Any] | None:
     return found
 
 
+def _copied(source: Path, scratch: Path, names: list[str]) -> None:
+    """A copy, once the server that was ended has closed its files."""
+    for tries in range(10):
+        shutil.rmtree(scratch, ignore_errors=True)
+        try:
+            shutil.copytree(source, scratch, ignore=lambda *_: names)
+            return
+        except shutil.Error:
+            if tries == 9:
+                raise
+            time.sleep(1)
+
+
 def idle(source: Path, scratch: Path) -> dict[str, Any]:
     """What a sync costs that has nothing to do, a month after all was written: calls by kind, rows
     of Global by table. Measured on a copy."""
     names = [path.name for path in source.iterdir() if TEMPORARY.match(path.name)]
-    shutil.rmtree(scratch, ignore_errors=True)
-    shutil.copytree(source, scratch, ignore=lambda *_: names)
+    _copied(source, scratch, names)
     from recon.sandbox.age import age
 
     with world.open_world(scratch) as both:

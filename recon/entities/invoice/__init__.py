@@ -4,6 +4,7 @@ from recon.entities.invoice.checks import CHECKS
 from recon.entities.invoice.fields import FIELDS
 from recon.entities.invoice.scope import creatable, draws, idle, worth
 from recon.entities.invoice.severa import SEVERA
+from recon.entities.invoice.telling import untold
 from recon.entities.invoice.visma_global import GLOBAL
 from recon.spec import Entity
 
@@ -22,4 +23,5 @@ ENTITY = Entity(
     draws=draws,
     whole=("product",),
     worth=worth,
+    untold=untold,
 )

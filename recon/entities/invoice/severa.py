@@ -11,6 +11,7 @@ from typing import Any
 from recon import money
 from recon.entities import rows
 from recon.entities.invoice import statuses
+from recon.entities.invoice.telling import FOLLOWS
 from recon.entities.siblings import WAITS
 from recon.errors import Refused
 from recon.shapes import Record, Value
@@ -77,6 +78,7 @@ def _attributes(
     sources = {name: rows.many(row, name) for name in SOURCES}
     found: dict[str, Any] = {
         "status": status,
+        FOLLOWS: statuses.follows(status, ctx),
         "status_name": ctx.lookup.from_severa(statuses.STATUS, status),
         "projects": tuple(_projects(row)),
         "rate": rate,

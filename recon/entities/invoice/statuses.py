@@ -46,6 +46,15 @@ def reached(status: str | None, ctx: Context) -> dict[str, bool]:
     return {name: value for name, value in found.items() if getattr(orders, name)}
 
 
+def follows(status: str | None, ctx: Context) -> bool:
+    """Whether a status is one on the way of an invoice: from which it transfers, or that is set as
+    it goes on, or that means sent or paid in Severa."""
+    orders = ctx.profile.transfer.orders
+    named = (orders.taken, orders.sent, orders.paid)
+    on_its_way = ctx.lookup.from_severa(STAGE, status) in ("sent", "paid")
+    return on_its_way or status in taking(ctx) or any(_is(ctx, status, one) for one in named)
+
+
 def _is(ctx: Context, status: str | None, named: str) -> bool:
     return bool(named) and status is not None and guid(ctx, named) == status
 

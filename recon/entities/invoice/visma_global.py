@@ -19,7 +19,6 @@ from recon.entities.invoice import statuses
 from recon.entities.invoice.example import example
 from recon.entities.invoice.order import compose
 from recon.entities.invoice.progress import Progress, Rows, paid_share, progress
-from recon.entities.siblings import once
 from recon.errors import Refused
 from recon.frames import Unreadable
 from recon.shapes import Record, Value
@@ -119,7 +118,7 @@ def _one(part: Mapping[str, Any], ctx: Context) -> Iterable[Record]:
         "invoice",
         "global",
         part["guid"],
-        {**_header(head, ctx), **_amounts(found, ctx), **_reached(part["guid"], found, how, ctx)},
+        {**_header(head, ctx), **_amounts(found, ctx), **_reached(how, ctx)},
         guid=part["guid"],
         number=number,
         table=order.name,
@@ -198,25 +197,12 @@ def _amounts(found: Rows, ctx: Context) -> dict[str, Value]:
     }
 
 
-def _reached(guid: str, found: Rows, how: Progress, ctx: Context) -> dict[str, Value]:
-    """The statuses that Severa gets, of those that the profile sets. Where amounts that differ
-    from the invoice's are held, sent and paid are left out."""
+def _reached(how: Progress, ctx: Context) -> dict[str, Value]:
+    """How far the order is, of those statuses that the profile sets."""
     orders = ctx.profile.transfer.orders
-    reached: dict[str, Value] = {"taken": how.stage != "nullified"}
-    if not (orders.hold_differences and differs(guid, _amounts(found, ctx), ctx)):
-        reached |= {"sent": how.sent, "paid": how.stage == "paid"}
-    kept = {name: value for name, value in reached.items() if getattr(orders, name)}
-    return kept | ({"paid_on": how.paid_on} if "paid" in kept and statuses.tells_day(ctx) else {})
-
-
-def differs(guid: str, amounts: Mapping[str, Value], ctx: Context) -> bool:
-    """Whether the order comes to another amount than its invoice in Severa."""
-    live = once(ctx, "converted", ctx.converted).get(guid) or guid
-    theirs = ctx.records("invoice", "severa").get(live)
-    if theirs is None:
-        return False
-    pairs = [(amounts[name], theirs.fields.get(name)) for name in ("total", "vat")]
-    return any((ours or 0) != (invoiced or 0) for ours, invoiced in pairs)
+    reached = {"taken": how.stage != "nullified", "sent": how.sent, "paid": how.stage == "paid"}
+    kept: dict[str, Value] = {n: value for n, value in reached.items() if getattr(orders, n)}
+    return kept | ({"paid_on": how.paid_on} if statuses.tells_day(ctx) else {})
 
 
 def insert(draft: Draft, ctx: Context) -> Sequence[RowWrite]:
