@@ -1,0 +1,171 @@
+"""Notebook 3 in JupyterLab and headless Chromium: deciding by keyboard and mouse, kept for good.
+
+Screenshots are left in the folder that RECON_SCREENSHOTS names, or else in the test's own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from recon import decisions, settings
+from recon.effects import Effects
+from recon.sandbox import severa_server, world
+from recon.shapes import Verdict
+from recon.store import Store
+from tests import jupyter
+from tests.jupyter import CHROMIUM, NO_CHROMIUM, Lab
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM),
+]
+SAVED = ".saving[data-state=good]"
+
+
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A company with proposals of several entities."""
+    made: Path = world.create(tmp_path_factory.mktemp("company"), 30, 7)
+    yield made
+    severa_server.release(made.parent)
+
+
+@pytest.fixture(scope="module")
+def served(profile: Path) -> Iterator[Lab]:
+    with jupyter.lab(profile) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with jupyter.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, served: Lab) -> Iterator[Page]:
+    """Notebook 3, run from its first cell to its last."""
+    opened = jupyter.opened(browser, served, "3_review.ipynb")
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    run(opened)
+    yield opened
+    outside = [url for url in asked if not url.startswith((served.url, "data:", "blob:"))]
+    opened.close()
+    assert outside == []
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = Path(os.environ.get("RECON_SCREENSHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def run(page: Page) -> None:
+    """Run all cells and wait for the board."""
+    jupyter.run_all(page)
+    jupyter.idle(page)
+    page.locator(".recon-board .row").first.wait_for(timeout=30_000)
+    page.locator(".recon-board .list").focus()
+
+
+def kept(profile: Path) -> list[tuple[Verdict, str]]:
+    """Every decision in the store: the verdict and who."""
+    read = settings.load(profile)
+    store = Store(read.store_url(), read.company.name, Effects())
+    found = [(one.verdict, one.why) for one in decisions.read(store)]
+    store.close()
+    return found
+
+
+def signs(page: Page) -> list[str]:
+    """The signs of the rows in the list, from the top."""
+    rows: list[Any] = page.locator(".recon-board .row:visible").evaluate_all(
+        "rows => rows.map(r => [Number(r.dataset.place), r.querySelector('.sign').textContent])"
+    )
+    return [sign for _, sign in sorted(rows)]
+
+
+def test_keys_and_buttons_decide_and_the_store_has_it(
+    page: Page, profile: Path, pictures: Path
+) -> None:
+    for key in "arlau":
+        page.keyboard.press(key)
+    page.locator(SAVED).wait_for()
+    assert signs(page)[:4] == ["✓", "✗", "…", ""]
+    assert [verdict for verdict, _ in kept(profile)] == ["same", "different", "later", "open"]
+    page.keyboard.press("y")
+    page.keyboard.type("asked them")
+    page.get_by_role("button", name="Accept", exact=True).click()
+    page.get_by_role("button", name="Reject", exact=True).click()
+    page.locator(SAVED).wait_for()
+    assert kept(profile)[3:] == [("same", "asked them"), ("different", "")]
+    page.screenshot(path=pictures / "board_light.png")
+
+
+def test_filters_narrow_the_list_and_blind_mode_hides_the_score(page: Page, pictures: Path) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("xyz nobody")
+    assert "0 of" in page.locator(".count").inner_text()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Enter")
+    page.get_by_label("Filter by entity").select_option("customer")
+    assert "customer" in page.locator(".card h3").inner_text().lower()
+    page.get_by_label("Filter by entity").select_option("")
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    assert page.locator(".score:visible", has_text="0.").count() == 0
+    assert not page.locator(".evidence").is_visible()
+    page.screenshot(path=pictures / "board_blind.png")
+    page.keyboard.press("b")
+    assert page.locator(".score", has_text="0.").count() > 0
+
+
+def test_another_record_is_searched_by_hand(page: Page, pictures: Path) -> None:
+    before = page.locator(".card th .who").last.inner_text()
+    page.keyboard.press("s")
+    page.locator(".hits button").first.wait_for()
+    page.screenshot(path=pictures / "board_search.png")
+    hits = page.locator(".hits button").all_inner_texts()
+    other = next(n for n, text in enumerate(hits) if not text.startswith(before))
+    page.locator(".hits button").nth(other).click()
+    page.get_by_text("put together by hand").wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator(".card th .who").last.inner_text() == before
+
+
+def test_the_notebooks_own_keys_do_not_hear_the_boards(page: Page) -> None:
+    """In JupyterLab `a` makes a cell, `x` cuts it, `d d` deletes it."""
+    cells = page.locator(".jp-Cell").count()
+    for key in ("x", "d", "d", "z", "m"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(200)
+    assert page.locator(".jp-Cell").count() == cells
+
+
+def test_decisions_outlive_the_kernel_and_the_night_is_readable(
+    page: Page, profile: Path, pictures: Path
+) -> None:
+    before = kept(profile)
+    jupyter.restart(page)
+    page.locator(".recon-board .list").first.focus()
+    page.keyboard.press("a")
+    page.locator(".saving[data-state=bad]").wait_for(timeout=15_000)
+    assert "run the cell again" in page.locator(".saving").inner_text()
+    run(page)
+    assert kept(profile) == before
+    page.get_by_label("Filter by decision").select_option("same")
+    assert f"{sum(v == 'same' for v, _ in before)} of" in page.locator(".count").inner_text()
+    page.get_by_label("Filter by decision").select_option("")
+    jupyter.menu(page, "Settings", "Theme", "JupyterLab Dark")
+    page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
+    page.locator(".recon-board .list").focus()
+    page.screenshot(path=pictures / "board_dark.png")
