@@ -13,11 +13,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from recon import decisions, settings
+from recon import decisions, flow, settings
+from recon.cli.session import severa_url
 from recon.effects import Effects
+from recon.review.cards import Company
+from recon.review.reviewer import Reviewer
 from recon.sandbox import severa_server, world
-from recon.shapes import Verdict
+from recon.shapes import Decision, Verdict
 from recon.store import Store
+from recon.workbench import Options
 from tests import jupyter
 from tests.jupyter import CHROMIUM, NO_CHROMIUM, Lab
 
@@ -85,6 +89,30 @@ def kept(profile: Path) -> list[tuple[Verdict, str]]:
     return found
 
 
+def open_pairs(profile: Path) -> list[tuple[str, str, str]]:
+    """The undecided pairs in the board's order, with nothing said of them."""
+    read = settings.load(profile)
+    with flow.open(profile, run_options=Options(severa_url=severa_url(read))) as bench:
+        facts = flow.propose(bench)
+        found = Reviewer(
+            Company({e.name: e for e in bench.entities}, bench.mirror.records, bench.links),
+            bench.store,
+            "Ola",
+            facts.proposals,
+        )
+        said = {one.pair for one in decisions.read(bench.store) if one.verdict != "open"}
+        pairs = [(p.entity, p.global_key, p.severa_guid) for p in found.proposals]
+        return [pair for pair in pairs if pair not in said]
+
+
+def by_colleague(profile: Path, pair: tuple[str, str, str]) -> None:
+    """Another person accepts a pair meanwhile, in a process of her own."""
+    read = settings.load(profile)
+    said = Decision(*pair, "same", "Ola", "", "", ("", ""))
+    with flow.open(profile, run_options=Options(severa_url=severa_url(read))) as bench:
+        flow.decide(bench, said)
+
+
 def signs(page: Page) -> list[str]:
     """The signs of the rows in the list, from the top."""
     rows: list[Any] = page.locator(".recon-board .row:visible").evaluate_all(
@@ -142,6 +170,41 @@ def test_another_record_is_searched_by_hand(page: Page, pictures: Path) -> None:
     assert page.locator(".card th .who").last.inner_text() == before
 
 
+def test_a_colleagues_word_is_shown_and_never_written_over_unasked(
+    page: Page, profile: Path, pictures: Path
+) -> None:
+    """While the page does not ask for news, it cannot know; afterwards it hears by itself."""
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    first, second = open_pairs(profile)[:2]
+    by_colleague(profile, first)
+    before = kept(profile)
+    page.keyboard.press("Home")
+    page.keyboard.press("r")
+    page.get_by_text("Ola meanwhile accepted").wait_for()
+    assert kept(profile) == before
+    page.screenshot(path=pictures / "board_colleague.png")
+    page.get_by_role("button", name="Dismiss").click()
+    by_colleague(profile, second)
+    page.evaluate("delete document.hidden")
+    page.locator(".recon-board .row .sign", has_text="✓").nth(1).wait_for(timeout=8000)
+
+
+def test_a_whole_band_needs_its_sample(page: Page, profile: Path, pictures: Path) -> None:
+    page.get_by_label("Filter by entity").select_option("customer")
+    page.get_by_role("button", name="Accept a band…").click()
+    accept = page.locator("[data-do=accept-band]")
+    accept.wait_for()
+    assert accept.is_disabled()
+    page.screenshot(path=pictures / "board_band.png")
+    for _ in range(int(page.locator(".count").inner_text().split()[0])):
+        page.keyboard.press("a")
+    page.locator("[data-do=accept-band]:enabled").click()
+    page.get_by_text("pairs accepted").wait_for()
+    page.get_by_role("button", name="Dismiss").click()
+    page.get_by_label("Filter by entity").select_option("")
+    page.keyboard.press("Escape")
+
+
 def test_the_notebooks_own_keys_do_not_hear_the_boards(page: Page) -> None:
     """In JupyterLab `a` makes a cell, `x` cuts it, `d d` deletes it."""
     cells = page.locator(".jp-Cell").count()
@@ -167,5 +230,6 @@ def test_decisions_outlive_the_kernel_and_the_night_is_readable(
     page.get_by_label("Filter by decision").select_option("")
     jupyter.menu(page, "Settings", "Theme", "JupyterLab Dark")
     page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")
     page.locator(".recon-board .list").focus()
     page.screenshot(path=pictures / "board_dark.png")

@@ -93,11 +93,15 @@ def marks(company: Company, pair: tuple[Record, Record]) -> str:
     records that they lead to are called the same, for these are often not linked yet."""
     entity = company.entities[pair[0].entity]
     ours, theirs = (_forms(company, entity, record) for record in pair)
-    shown = zip(*(side(company, record)["values"] for record in pair), strict=True)
+    shown = zip(*(_called(company, record) for record in pair), strict=True)
     return "".join(
         _mark(*(texts if refers and a != b else (a, b)))
         for (refers, a), (_, b), texts in zip(ours, theirs, shown, strict=True)
     )
+
+
+def _called(company: Company, record: Record) -> list[str]:
+    return [text.casefold() for text in side(company, record)["values"]]
 
 
 def _forms(company: Company, entity: Entity, record: Record) -> list[tuple[str, Any]]:

@@ -53,7 +53,7 @@ class Reviewer:
             if pair not in shown and one.verdict != "open" and self._is_free(pair):
                 shown[pair] = _again(one)
         order = {name: at for at, name in enumerate(self.company.entities)}
-        known = [p for p in shown.values() if p.entity in order and self._fingerprints(_pair(p))]
+        known = [p for p in shown.values() if p.entity in order and all(self._records(_pair(p)))]
         self.proposals = sorted(
             known, key=lambda p: (order[p.entity], -p.score, p.global_key, p.severa_guid)
         )
@@ -137,7 +137,7 @@ class Reviewer:
         """Whether both records of a pair are there and linked to nothing yet."""
         ends = zip(SIDES, pair[1:], strict=True)
         linked = any(self.company.links.counterpart(pair[0], side, key) for side, key in ends)
-        return not linked and bool(self._fingerprints(pair))
+        return not linked and all(self._records(pair))
 
     # --- deciding ---------------------------------------------------------------------------
 
@@ -187,19 +187,22 @@ class Reviewer:
         return told
 
     def _taken(self, by: Decision) -> str:
-        names = [
-            record.name if (record := self.company.record(by.entity, side, key)) else key
-            for side, key in zip(SIDES, by.pair[1:], strict=True)
-        ]
+        found = zip(self._records(by.pair), by.pair[1:], strict=True)
+        names = [record.name if record else key for record, key in found]
         return f"{by.who} said that {names[0]} and {names[1]} are the same; take that back first"
 
     def _counts(self, decision: Decision) -> bool:
         """Whether the data that a decision rests on are still the same."""
         return self._fingerprints(decision.pair) == decision.fingerprints
 
+    def _records(self, pair: Pair) -> tuple[Record | None, Record | None]:
+        return (
+            self.company.record(pair[0], "global", pair[1]),
+            self.company.record(pair[0], "severa", pair[2]),
+        )
+
     def _fingerprints(self, pair: Pair) -> tuple[str, str] | None:
-        ours = self.company.record(pair[0], "global", pair[1])
-        theirs = self.company.record(pair[0], "severa", pair[2])
+        ours, theirs = self._records(pair)
         return (ours.digest, theirs.digest) if ours and theirs else None
 
     def _news(self, message: Message) -> Answer:

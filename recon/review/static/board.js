@@ -545,7 +545,8 @@ class Board {
     const last = this.done.pop();
     const card = last?.card ?? (this.shown?.decision ? this.shown : null);
     if (!card) return;
-    this.say(card, last?.before?.verdict ?? "open", "taken back", true);
+    const before = last?.before?.stale ? null : last?.before;
+    this.say(card, before?.verdict ?? "open", "taken back", true);
     const index = this.byPair.get(pairOf(card));
     const place = index === undefined ? -1 : this.order.indexOf(index);
     if (place >= 0) this.go(place);
