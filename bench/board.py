@@ -61,7 +61,7 @@ PAINT = """() => new Promise((done) => {
 
 def notebook(folder: Path, count: int) -> None:
     """A notebook whose second cell makes and shows a board."""
-    cells = ["from bench.measure import board", f"board.board({count})"]
+    cells = [f"from bench.measure import board\nmade = board.made({count})", "board.board(*made)"]
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(book, folder / NAME)

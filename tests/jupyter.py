@@ -52,6 +52,7 @@ def lab(profile: Path) -> Iterator[Lab]:
         **os.environ,
         **{f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in places},
         "RECON_COMPANY": str(profile),
+        "RECON_USER": "Lin",
         "PYTHONPATH": str(Path(__file__).parents[1]),
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]

@@ -23,17 +23,22 @@ EVIDENCE = ("the names are alike", "the e-mail domains are equal", "the phone nu
 BANDS: tuple[Band, ...] = ("sure", "likely", "possible")
 
 
-def board(count: int) -> Board:
-    """A board with so many proposals; decisions go to the store of the company that is set."""
-    profile = settings.load(Path(settings.environment("RECON_COMPANY")))
+def made(count: int) -> tuple[Company, list[Proposal]]:
+    """What reading both systems and proposing would leave: the records and the proposals."""
     chance = random.Random(7)
     ours = {str(n): _record(n, "global", chance) for n in range(count)}
     theirs = {f"g{n}": _record(n, "severa", chance) for n in range(count)}
-    company = Company(
+    known = Company(
         {"customer": ENTITY}, lambda _, side: ours if side == "global" else theirs, Links()
     )
+    return known, list(_proposals(count, chance))
+
+
+def board(company: Company, proposals: list[Proposal]) -> Board:
+    """A board on them; decisions go to the store of the company that is set."""
+    profile = settings.load(Path(settings.environment("RECON_COMPANY")))
     store = Store(profile.store_url(), profile.company.name, Effects())
-    return Board(Reviewer(company, store, "bench", list(_proposals(count, chance)), "Bench"))
+    return Board(Reviewer(company, store, "bench", proposals, "Bench"))
 
 
 def _record(number: int, side: str, chance: random.Random) -> Record:

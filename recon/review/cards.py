@@ -42,12 +42,14 @@ def card(company: Company, proposal: Proposal, decision: Decision | None) -> Car
     theirs = company.record(proposal.entity, "severa", proposal.severa_guid)
     if ours is None or theirs is None:
         return None
+    left, right = side(company, ours), side(company, theirs)
+    shown = list(zip(left["values"], right["values"], strict=True))
     return {
         "entity": proposal.entity,
-        "global": side(company, ours),
-        "severa": side(company, theirs),
-        "marks": marks(company, (ours, theirs)),
-        "score": round(proposal.score, 4),
+        "global": left,
+        "severa": right,
+        "marks": marks(company, (ours, theirs), shown),
+        "score": round(proposal.score, 4) or None,
         "band": proposal.band,
         "evidence": evidence(proposal),
         "rivals": _rivals(company, proposal),
@@ -87,21 +89,16 @@ def _named(company: Company, entity: str, place: Side, key: str | None) -> str:
     return f"{found.name} ({found.number})" if found.number else found.name
 
 
-def marks(company: Company, pair: tuple[Record, Record]) -> str:
+def marks(company: Company, pair: tuple[Record, Record], shown: Sequence[tuple[str, str]]) -> str:
     """A sign per row of `titles`: `=` the same by the field's own comparison, `x` different,
     `g` and `s` in Global or in Severa alone, `-` in neither. References also agree where the two
-    records that they lead to are called the same, for these are often not linked yet."""
+    records that they lead to are `shown` by the same name, for these are often not linked yet."""
     entity = company.entities[pair[0].entity]
     ours, theirs = (_forms(company, entity, record) for record in pair)
-    shown = zip(*(_called(company, record) for record in pair), strict=True)
     return "".join(
-        _mark(*(texts if refers and a != b else (a, b)))
-        for (refers, a), (_, b), texts in zip(ours, theirs, shown, strict=True)
+        _mark(*((left.casefold(), right.casefold()) if refers and a != b else (a, b)))
+        for (refers, a), (_, b), (left, right) in zip(ours, theirs, shown, strict=True)
     )
-
-
-def _called(company: Company, record: Record) -> list[str]:
-    return [text.casefold() for text in side(company, record)["values"]]
 
 
 def _forms(company: Company, entity: Entity, record: Record) -> list[tuple[str, Any]]:

@@ -42,6 +42,7 @@ function options(select, pairs, chosen) {
   select.value = pairs.some(([value]) => value === chosen) ? chosen : pairs[0][0];
 }
 
+const scored = (card) => (card.score === null ? "" : card.score.toFixed(2));
 const pairOf = (card) => JSON.stringify([card.entity, card.global.key, card.severa.key]);
 const endsOf = (card) => ["global", "severa"].map((s) => JSON.stringify([card.entity, s, card[s].key]));
 const clock = (at) => (at ? new Date(at).toLocaleString([], { dateStyle: "short", timeStyle: "short" }) : "");
@@ -399,10 +400,11 @@ class Board {
     row.parts.sign.textContent = card.pending ? "○" : SIGN[settled(card)] ?? (this.isOpen(card) ? "" : "–");
     row.parts.names.textContent = card.global.name === card.severa.name ? card.global.name
       : `${card.global.name} ↔ ${card.severa.name}`;
-    row.parts.score.textContent = this.blind ? "" : card.score.toFixed(2);
-    row.parts.score.dataset.band = this.blind ? "" : card.band;
+    row.parts.score.textContent = this.blind ? "" : scored(card);
+    row.parts.score.dataset.band = this.blind || card.score === null ? "" : card.band;
     const kind = this.entities[card.entity].title;
-    row.parts.more.textContent = this.blind ? kind : `${kind} · ${card.evidence.map((e) => e[0]).join(", ")}`;
+    const proofs = this.blind ? [] : card.evidence.map((e) => e[0]);
+    row.parts.more.textContent = [kind, proofs.join(", ")].filter(Boolean).join(" · ");
     if (chosen) this.list.setAttribute("aria-activedescendant", row.id);
   }
 
@@ -465,8 +467,8 @@ class Board {
   // Bars from left to right: what each piece of evidence adds or takes, and where that leads.
   paintEvidence(card) {
     this.proofs.replaceChildren();
-    this.proofs.hidden = this.blind;
-    if (this.blind) return;
+    this.proofs.hidden = this.blind || card.score === null;
+    if (this.proofs.hidden) return;
     const weighed = card.evidence.some((e) => e[1] !== null);
     const step = card.score / Math.max(card.evidence.length, 1);
     let at = 0, low = 0, high = weighed ? 0 : 1;
@@ -490,10 +492,10 @@ class Board {
     end.style.left = percent(low);
     end.style.width = percent(at);
     this.proofs.append(make("div", { class: "proof" },
-      make("strong", { class: "words", text: `Score ${card.score.toFixed(2)}, ${card.band}` }),
+      make("strong", { class: "words", text: `Score ${scored(card)}, ${card.band}` }),
       make("span", { class: "track" }, end), make("span", { class: "weight", text: weighed ? at.toFixed(1) : "" })));
     const told = bars.map((bar) => `${bar.text}${weighed ? ` ${bar.by.toFixed(1)}` : ""}`).join("; ");
-    this.proofs.setAttribute("aria-label", `Evidence: ${told}. Score ${card.score.toFixed(2)}, ${card.band}`);
+    this.proofs.setAttribute("aria-label", `Evidence: ${told}. Score ${scored(card)}, ${card.band}`);
   }
 
   paintChip() {
