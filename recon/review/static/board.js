@@ -489,8 +489,8 @@ class Board {
         make("span", { class: "track" }, fill), make("span", { class: "weight", text: weight })));
     }
     const end = make("span", { class: "total" });
-    end.style.left = percent(low);
-    end.style.width = percent(at);
+    end.style.left = percent(Math.min(0, at));
+    end.style.width = `${(Math.abs(at) / width) * 100}%`;
     this.proofs.append(make("div", { class: "proof" },
       make("strong", { class: "words", text: `Score ${scored(card)}, ${card.band}` }),
       make("span", { class: "track" }, end), make("span", { class: "weight", text: weighed ? at.toFixed(1) : "" })));
