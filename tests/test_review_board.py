@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ def test_a_card_holds_both_sides_and_says_what_differs() -> None:
     assert found["marks"] == "==g-g"
     assert found["global"]["values"] == ["1", "Fjord AS", "a@b.no", "", "yes"]
     assert found["severa"]["values"] == ["1", "FJORD as", "", "", ""]
-    assert found["evidence"] == [("the name is equal", None, "the name is equal")]
+    assert found["evidence"] == [("the name is equal", None)]
 
 
 def test_references_stand_under_names_and_agree_by_name_or_link() -> None:
@@ -114,6 +115,13 @@ def test_references_stand_under_names_and_agree_by_name_or_link() -> None:
 
 def test_a_record_that_was_not_read_makes_no_card() -> None:
     assert cards.card(company([ours("1")]), proposal("1", "g"), None) is None
+
+
+def test_evidence_has_its_weight_where_there_is_one() -> None:
+    parts = [SimpleNamespace(field="name", text="the names are alike", bits=6.123)]
+    parts.append(SimpleNamespace(field="number", text="", bits=-2.0))
+    found = cards.evidence(SimpleNamespace(parts=parts, evidence=()))  # type: ignore[arg-type]
+    assert found == [("the names are alike", 6.12), ("number", -2.0)]
 
 
 def test_rivals_are_named_with_their_side() -> None:

@@ -6,6 +6,7 @@ Screenshots are left in the folder that RECON_SCREENSHOTS names, or else in the 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from recon.store import Store
 from recon.workbench import Options
 from tests import jupyter
 from tests.jupyter import CHROMIUM, NO_CHROMIUM, Lab
+from tests.test_browser import COLOURS, contrast_of
 
 pytestmark = [
     pytest.mark.slow,
@@ -135,7 +137,51 @@ def test_keys_and_buttons_decide_and_the_store_has_it(
     page.get_by_role("button", name="Reject", exact=True).click()
     page.locator(SAVED).wait_for()
     assert kept(profile)[3:] == [("same", "asked them"), ("different", "")]
+    assert readable(page)
     page.screenshot(path=pictures / "board_light.png")
+
+
+def contrast(page: Page, place: str) -> float:
+    """As WCAG defines it; JupyterLab's own ink lets a little of the paper through."""
+    ink, paper = page.locator(f".recon-board {place}").first.evaluate(COLOURS)
+    *over, solid = [
+        float(part) for part in re.findall(r"[\d.]+", ink + (", 1" if "rgba" not in ink else ""))
+    ]
+    under = [float(part) for part in re.findall(r"[\d.]+", paper)]
+    return contrast_of(
+        [a * solid + b * (1 - solid) for a, b in zip(over, under, strict=True)], under
+    )
+
+
+def readable(page: Page) -> bool:
+    """Whether what is small on the board has enough contrast, marks and chosen rows too."""
+    page.keyboard.press("Home")
+    places = (".more", ".score", ".chip", "mark", ".names", ".saving", ".count", ".system")
+    low = {place: contrast(page, place) for place in places}
+    assert {place: light for place, light in low.items() if light < 4.5} == {}
+    return True
+
+
+def test_a_screen_reader_is_told_what_is_where(page: Page) -> None:
+    page.keyboard.press("Home")
+    chosen = page.get_by_role("listbox", name="Proposals").get_by_role("option", selected=True)
+    assert (chosen.get_attribute("aria-posinset"), chosen.count()) == ("1", 1)
+    listed = page.get_by_role("listbox", name="Proposals").get_attribute("aria-activedescendant")
+    assert listed == chosen.get_attribute("id")
+    unnamed = page.locator(".recon-board :is(button, input, select):visible").evaluate_all(
+        "all => all.filter(e => !(e.getAttribute('aria-label') || e.textContent.trim())).length"
+    )
+    assert unnamed == 0
+    assert page.get_by_role("toolbar", name="Decide").get_by_role("button").count() == 6
+
+
+def test_all_of_it_fits_a_small_screen(page: Page) -> None:
+    """1280 × 720, with JupyterLab's bars around it."""
+    board = page.locator(".recon-board")
+    box = board.bounding_box()
+    assert box is not None and box["height"] <= 720 - 90
+    assert board.evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight")
+    assert page.locator(".card .scroll").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
 def test_filters_narrow_the_list_and_blind_mode_hides_the_score(page: Page, pictures: Path) -> None:
@@ -232,4 +278,5 @@ def test_decisions_outlive_the_kernel_and_the_night_is_readable(
     page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
     page.locator("#jupyterlab-splash").wait_for(state="detached")
     page.locator(".recon-board .list").focus()
+    assert readable(page)
     page.screenshot(path=pictures / "board_dark.png")

@@ -115,13 +115,12 @@ def _mark(ours: Any, theirs: Any) -> str:
     return "=" if ours == theirs else "x"
 
 
-def evidence(proposal: Proposal) -> list[tuple[str, float | None, str]]:
-    """What speaks for and against a pair: the sentence, its weight where it has one, and the word
-    under which the board filters it."""
+def evidence(proposal: Proposal) -> list[tuple[str, float | None]]:
+    """What speaks for and against a pair, each sentence with its weight where it has one."""
     parts: Sequence[Any] = getattr(proposal, "parts", ())
     if parts:
-        return [(part.text or part.field, round(part.bits, 2), part.field) for part in parts]
-    return [(text, None, text) for text in proposal.evidence]
+        return [(part.text or part.field, round(part.bits, 2)) for part in parts]
+    return [(text, None) for text in proposal.evidence]
 
 
 def _rivals(company: Company, proposal: Proposal) -> list[tuple[str, str, str, str]]:

@@ -43,6 +43,8 @@ function options(select, pairs, chosen) {
 }
 
 const scored = (card) => (card.score === null ? "" : card.score.toFixed(2));
+const strongest = (evidence) => evidence.filter((e) => e[1] === null || e[1] > 0)
+  .sort((a, b) => b[1] - a[1]).map((e) => e[0]).join(", ");
 const pairOf = (card) => JSON.stringify([card.entity, card.global.key, card.severa.key]);
 const endsOf = (card) => ["global", "severa"].map((s) => JSON.stringify([card.entity, s, card[s].key]));
 const clock = (at) => (at ? new Date(at).toLocaleString([], { dateStyle: "short", timeStyle: "short" }) : "");
@@ -274,7 +276,8 @@ class Board {
   take(card, at) {
     const words = [card.global.number, card.global.name, card.severa.name, ...card.global.values, ...card.severa.values];
     card.hay = words.join("\n").toLowerCase();
-    card.proofs = new Set(card.evidence.map((e) => e[2]));
+    card.proofs = new Set(card.evidence.map((e) => e[0]));
+    card.because = strongest(card.evidence);
     for (const proof of card.proofs) this.evidence.set(proof, (this.evidence.get(proof) ?? 0) + 1);
     this.cards[at] = card;
     this.byPair.set(pairOf(card), at);
@@ -403,8 +406,7 @@ class Board {
     row.parts.score.textContent = this.blind ? "" : scored(card);
     row.parts.score.dataset.band = this.blind || card.score === null ? "" : card.band;
     const kind = this.entities[card.entity].title;
-    const proofs = this.blind ? [] : card.evidence.map((e) => e[0]);
-    row.parts.more.textContent = [kind, proofs.join(", ")].filter(Boolean).join(" · ");
+    row.parts.more.textContent = [kind, this.blind ? "" : card.because].filter(Boolean).join(" · ");
     if (chosen) this.list.setAttribute("aria-activedescendant", row.id);
   }
 
