@@ -39,6 +39,7 @@ State = Literal[
     "vanished",
     "unreadable",
 ]
+Verdict = Literal["same", "different", "later", "open"]
 OperationKind = Literal["create", "update", "link", "code"]
 WRITES = ("sync", "onboard", "apply")
 """The commands that may write into the systems."""
@@ -121,16 +122,28 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person (or a rule) said of a pair, and the fingerprints of what was seen."""
+    """What a person (or a rule) said of a pair, and the fingerprints of what was seen.
+
+    `open` takes an earlier word back. `score` is the proposal's, where there was one; `saw` holds
+    what else the person had before her eyes (band, evidence). `id` is the store's own.
+    """
 
     entity: str
     global_key: str
     severa_guid: str
-    verdict: Literal["same", "different", "later"]
+    verdict: Verdict
     who: str
     when: str
     why: str
     fingerprints: tuple[str, str]
+    score: float | None = None
+    saw: Mapping[str, Any] = field(default_factory=dict)
+    id: int = 0
+
+    @property
+    def pair(self) -> tuple[str, str, str]:
+        """Entity, Global's key and Severa's guid."""
+        return (self.entity, self.global_key, self.severa_guid)
 
 
 @dataclass(frozen=True, slots=True)

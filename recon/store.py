@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from recon.effects import Effects
 from recon.errors import Stop
 
-VERSION = 3
+VERSION = 4
 metadata = sa.MetaData()
 
 
@@ -173,6 +173,8 @@ decision = _table(
     sa.Column("why", sa.Text, nullable=False),
     _text("global_fingerprint", 40),
     _text("severa_fingerprint", 40),
+    sa.Column("score", sa.Float),
+    sa.Column("saw", sa.Text),
 )
 
 note = _table(
@@ -228,7 +230,7 @@ class Store:
         with self.engine.begin() as connection:
             version.create(connection, checkfirst=True)
             found = connection.execute(sa.select(version.c.number)).scalar()
-            if found in (1, 2):
+            if found in (1, 2, 3):
                 found = _from_earlier(connection, found)
             if found in (None, VERSION):
                 metadata.create_all(connection)
@@ -324,8 +326,18 @@ def _from_earlier(connection: sa.Connection, found: int) -> int:
         connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}"))
     for index in (*link.indexes, *journal.indexes):
         index.create(connection, checkfirst=True)
+    _widen(connection, decision)
     connection.execute(version.update().values(number=VERSION))
     return VERSION
+
+
+def _widen(connection: sa.Connection, table: sa.Table) -> None:
+    """Add the columns that an earlier version's table lacks; they may be empty."""
+    known = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in known:
+            kind = column.type.compile(connection.dialect)
+            connection.execute(sa.text(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}"))
 
 
 def _place(url: str) -> str:

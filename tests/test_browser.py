@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -153,12 +153,18 @@ def colours(page: Page, place: str) -> tuple[str, str]:
 
 
 def contrast(page: Page, place: str) -> float:
-    """The contrast as WCAG defines it; 4.5 is enough for small text."""
-    low, high = sorted(_light(colour) for colour in colours(page, place))
+    """The contrast of a place's ink and paper; 4.5 is enough for small text."""
+    ink, paper = ([float(part) for part in c[4:-1].split(",")] for c in colours(page, place))
+    return contrast_of(ink, paper)
+
+
+def contrast_of(ink: Sequence[float], paper: Sequence[float]) -> float:
+    """The contrast of two colours (red, green, blue; 0 to 255) as WCAG defines it."""
+    low, high = sorted((_light(ink), _light(paper)))
     return (high + 0.05) / (low + 0.05)
 
 
-def _light(colour: str) -> float:
-    parts = [int(part) / 255 for part in colour[4:-1].split(",")]
+def _light(colour: Sequence[float]) -> float:
+    parts = [part / 255 for part in colour]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

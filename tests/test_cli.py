@@ -147,3 +147,25 @@ def test_jupyterlab_neither_asks_nor_calls_home(tmp_path: Path) -> None:
     (folder,) = [o.partition("=")[2] for o in options if o.startswith("--LabApp.app_settings_dir")]
     kept = json.loads((Path(folder) / "overrides.json").read_text(encoding="utf-8"))
     assert [rule["fetchNews"] for rule in kept.values()] == ["false"]
+
+
+@pytest.mark.parametrize(("option", "opens"), [((), False), (("--review",), True)])
+def test_the_lab_opens_at_the_board_if_asked(
+    option: tuple[str, ...],
+    opens: bool,
+    recon: Recon,
+    profile_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from recon.cli import story
+
+    called: list[list[str]] = []
+
+    def ran(command: list[str], **_options: object) -> subprocess.CompletedProcess[str]:
+        called.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", ran)
+    assert recon("--company", str(profile_file), "lab", *option).code == 0
+    assert (f"--LabApp.default_url=/lab/tree/{story.REVIEW}" in called[0]) is opens
+    assert (profile_file.parent / "notebooks" / story.REVIEW).exists()

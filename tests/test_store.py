@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from recon import decisions
 from recon import store as memory
 from recon.effects import Effects
 from recon.errors import Stop
@@ -112,4 +113,21 @@ def test_a_store_of_an_earlier_version_is_taken_along(tmp_path):
     assert again.note("kept")[1] == 7
     found = sa.inspect(again.engine).get_indexes("recon_journal")
     assert "recon_journal_open" in {index["name"] for index in found}
+    again.close()
+
+
+def test_an_earlier_store_of_decisions_is_widened(tmp_path):
+    """Version 3 kept no score with a decision; what was decided stays decided."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    made = Store(url, "A", Effects())
+    with made.write("test") as writer:
+        said = {"entity": "thing", "global_key": "1", "severa_guid": "g", "verdict": "same"}
+        writer.insert(memory.decision, [said | {"why": ""}])
+        for column in ("score", "saw"):
+            writer.execute(sa.text(f"ALTER TABLE recon_decision DROP COLUMN {column}"))
+        writer.execute(memory.version.update().values(number=3))
+    made.close()
+    again = Store(url, "A", Effects())
+    (kept,) = decisions.read(again)
+    assert (kept.verdict, kept.score, kept.saw) == ("same", None, {})
     again.close()

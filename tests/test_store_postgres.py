@@ -19,6 +19,7 @@ from recon.links import Links
 from recon.plan import make
 from recon.store import Store
 from tests.engine import entity, linked, loaded, ours, situation
+from tests.test_decisions import rivals_at_once
 
 pytestmark = pytest.mark.slow
 BASE = {"global": {"name": "æ"}, "severa": {"name": "æ"}}
@@ -107,3 +108,8 @@ def test_two_that_take_the_lease_at_the_same_moment(store, url):
     with pytest.raises(Busy):
         first.take()
     other.close()
+
+
+def test_two_people_at_once_cannot_give_a_record_two_partners(url):
+    found = rivals_at_once(url)
+    assert sorted(key for key, _ in found) == [str(n) for n in range(10)]

@@ -21,6 +21,8 @@ QUIET = (
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 )
 
+REVIEW = "3_review.ipynb"
+
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
@@ -41,7 +43,10 @@ def demo(
     return Result(0, told.body)
 
 
-def lab(ctx: typer.Context) -> Result:
+def lab(
+    ctx: typer.Context,
+    review: Annotated[bool, typer.Option("--review", help="Open the review board.")] = False,
+) -> Result:
     """Open JupyterLab on the notebooks, for the named company or else the sandbox's."""
     from recon import settings
     from recon.errors import Usage
@@ -53,6 +58,7 @@ def lab(ctx: typer.Context) -> Result:
         raise Usage("This installation has no notebooks", todo="Install recon anew")
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     command += quiet(profile.folder)
+    command += [f"--LabApp.default_url=/lab/tree/{REVIEW}"] if review else []
     environment = settings.environment_with(RECON_COMPANY=str(profile.path))
     ended = subprocess.run(command, env=environment, check=False)
     return Result(0 if ended.returncode in (0, 130, -2) else 3)

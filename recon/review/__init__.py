@@ -1,0 +1,1 @@
+"""The review board: proposals side by side, decided by a person."""
