@@ -25,6 +25,7 @@ from pydantic import (
 
 from recon.errors import Usage
 from recon.settings_documents import Books, Costs, Orders, Table
+from recon.settings_matching import Matching
 
 System = Literal["global", "severa"]
 Direction = Literal["both", "to_global", "to_severa", "off"]
@@ -196,6 +197,7 @@ class Profile(Table):
     master: Master = Master()
     transfer: Transfer = Transfer()
     safety: Safety = Safety()
+    matching: Matching = Matching()
     store: Store = Store()
     report: Report = Report()
     _path: Path = PrivateAttr(default=Path("profile.toml"))

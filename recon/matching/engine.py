@@ -1,0 +1,131 @@
+"""Proposes which records of two tables are the same: one code for every kind of record.
+
+Pure and deterministic: candidates that share something rare, bits of evidence per field, rivals.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from recon.matching import fields as compared
+from recon.matching.candidates import candidates
+from recon.matching.features import Features, Flags, Floats, Ints, Table, features
+from recon.matching.reasons import around, reasons
+from recon.matching.rivals import Settled, settle
+from recon.settings_matching import Weights
+from recon.shapes import Band, Evidence
+
+BANDS: tuple[tuple[float, Band], ...] = ((0.995, "sure"), (0.9, "likely"), (0.0, "possible"))
+OPEN = 0.15
+"""A pair of a tie is shown if it has this share of its records' odds."""
+NEAR, MOST_RIVALS = 6.0, 3
+"""Another candidate is a rival if it lies no more than so many bits below the pair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A pair that is proposed: its probability, band, evidence per field, and other candidates.
+
+    `taken` says that it is the one partner of both; an open one is part of a tie.
+    """
+
+    left: str
+    right: str
+    score: float
+    band: Band
+    evidence: tuple[Evidence, ...]
+    rivals: tuple[str, ...]
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """All candidate pairs with what is known of each."""
+
+    found: Features
+    a: Ints
+    b: Ints
+    said: Mapping[str, Floats]
+    bits: Floats
+    settled: Settled
+
+
+def propose(left: Table, right: Table, weights: Weights) -> list[Match]:
+    """Pairs of records of two tables with an `id` and any of the known columns, the surest first.
+
+    Every record has one partner at most; of a tie all pairs are given, none of them taken."""
+    every = compare(left, right, weights)
+    ids = [str(key) for key in (*left["id"], *right["id"])]
+    rivals = _rivals(every)
+    matches = [_match(every, ids, rivals, int(at)) for at in np.flatnonzero(_shown(every))]
+    return sorted(matches, key=lambda match: (-match.score, match.left, match.right))
+
+
+def compare(left: Table, right: Table, weights: Weights) -> Compared:
+    """Every candidate pair, its evidence, and which are taken."""
+    found = features(left, right)
+    words = compared.texts(found)
+    a, b = candidates(found, words.name, words.street, words.description)
+    said = compared.evidence(found, words, (a, b), weights)
+    bits = compared.combined(said, found)
+    return Compared(found, a, b, said, bits, settle(a, b, bits, found.sizes))
+
+
+def _shown(every: Compared) -> Flags:
+    """The pairs that are taken, and of records without partner those that only rivals keep from
+    being taken."""
+    a, b, taken = every.a, every.b, every.settled.taken
+    free = ~(np.isin(a, a[taken]) | np.isin(b, b[taken]))
+    return taken | (free & (every.bits > 0) & (every.settled.score >= OPEN))
+
+
+def _match(every: Compared, ids: list[str], rivals: Mapping[int, list[int]], at: int) -> Match:
+    a, b = int(every.a[at]), int(every.b[at])
+    score, taken = float(every.settled.score[at]), bool(every.settled.taken[at])
+    bits = float(every.bits[at])
+    evidence = reasons(every.found, (a, b), every.said, at)
+    start, others = around(compared.prior(every.found), bits, score)
+    return Match(
+        left=ids[a],
+        right=ids[b],
+        score=round(score, 4),
+        band=band(score) if taken else _open(bits),
+        evidence=(start, *evidence, others),
+        rivals=tuple(ids[r] for r in _near(every, rivals, at)),
+        taken=taken,
+    )
+
+
+def band(score: float) -> Band:
+    """The band of a probability."""
+    return next(name for least, name in BANDS if score >= least)
+
+
+def _open(bits: float) -> Band:
+    """A tie is never sure; it is likely that one of its pairs is right if each would be alone."""
+    return "likely" if bits >= np.log2(9) else "possible"
+
+
+def _rivals(every: Compared) -> dict[int, list[int]]:
+    """The places of all pairs that are more likely than not by themselves, or nearly, by record."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for at in np.flatnonzero(every.bits > -NEAR / 2).tolist():
+        found[int(every.a[at])].append(at)
+        found[int(every.b[at])].append(at)
+    return found
+
+
+def _near(every: Compared, rivals: Mapping[int, list[int]], at: int) -> list[int]:
+    a, b = int(every.a[at]), int(every.b[at])
+    least = every.bits[at] - NEAR
+    near = [
+        (-float(every.bits[place]), int(others[place]))
+        for own, others in ((a, every.b), (b, every.a))
+        for place in rivals.get(own, ())
+        if place != at and every.bits[place] >= least
+    ]
+    return [record for _, record in sorted(near)[:MOST_RIVALS]]

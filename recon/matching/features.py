@@ -1,0 +1,211 @@
+"""Two tables of records as normal forms, one under the other, ready to be compared in bulk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recon import places, text
+
+Table = Mapping[str, Sequence[Any]]
+Tokens = tuple[str, ...]
+Ints = NDArray[Any]
+Floats = NDArray[Any]
+Flags = NDArray[Any]
+
+COLUMNS = (
+    "name",
+    "first_name",
+    "last_name",
+    "number",
+    "organisation_number",
+    "email",
+    "phone",
+    "street",
+    "postcode",
+    "city",
+    "country",
+    "birth_date",
+    "description",
+    "linked",
+)
+NAMES = ("name", "first_name", "last_name")
+ADDRESS = ("street", "postcode", "city")
+PUBLIC = frozenset(
+    "gmail.com googlemail.com hotmail.com hotmail.no outlook.com live.no live.se live.dk yahoo.com"
+    " yahoo.no icloud.com me.com online.no broadpark.no telia.com spray.se bredband.net mail.dk"
+    " kolumbus.fi luukku.com msn.com".split()
+)
+QUIET = frozenset(
+    "avd avdeling avdelning afdeling dept department filial region regnskap faktura fakturamottak"
+    " prosjekt hk hovedkontor v c o co att attn the of i av for hr fru dr mr mrs ms".split()
+)
+DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field of all records: normal forms ('' for nothing), and a code per distinct one (-1)."""
+
+    values: list[str]
+    codes: Ints
+    shared: Ints
+
+    @property
+    def filled(self) -> Flags:
+        return self.codes >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Normal forms of the records of both tables: those of the left one come first.
+
+    `raw` holds what stood in the tables; `words` the words of name, street, place and description.
+    """
+
+    left: int
+    count: int
+    raw: Mapping[str, list[str | None]]
+    columns: Mapping[str, Column]
+    words: Mapping[str, list[Tokens]]
+    forms: list[Tokens]
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many records each table has."""
+        return self.left, self.count - self.left
+
+
+def features(left: Table, right: Table) -> Features:
+    """Normal forms of two tables with an `id` and any of the known columns."""
+    sizes = len(left["id"]), len(right["id"])
+    raw = {name: _joined(name, (left, right), sizes) for name in COLUMNS}
+    half = [not n and bool(f) != bool(s) for n, f, s in _rows(raw, *NAMES)]
+    raw["name"] = [_name(*parts) for parts in _rows(raw, *NAMES)]
+    _take_out_addresses(raw)
+    split = [text.name_words(name) for name in raw["name"]]
+    columns = {name: column(raw[name], form, sizes[0]) for name, form in FORMS.items()}
+    columns["email_domain"] = column(columns["email"].values, _domain, sizes[0])
+    whole = ["" if h else _written(words) for h, (words, _) in zip(half, split, strict=True)]
+    columns["name"] = _coded(whole, sizes[0])
+    words = {
+        "name": [words for words, _ in split],
+        "street": [places.street_words(value) for value in raw["street"]],
+        "place": [_place(*parts) for parts in _rows(raw, "street", "postcode", "city")],
+        "description": [text.name_words(value)[0] for value in raw["description"]],
+    }
+    return Features(sizes[0], sum(sizes), raw, columns, words, [forms for _, forms in split])
+
+
+def _rows(raw: Mapping[str, list[str | None]], *names: str) -> Any:
+    return zip(*(raw[name] for name in names), strict=True)
+
+
+def _joined(name: str, tables: tuple[Table, Table], sizes: tuple[int, int]) -> list[str | None]:
+    """A column of both tables, one under the other; None where a table has none."""
+    found: list[str | None] = []
+    for table, size in zip(tables, sizes, strict=True):
+        values = table.get(name)
+        found += [None] * size if values is None else [text.squeeze(_told(v)) for v in values]
+    return found
+
+
+def _told(value: Any) -> Any:
+    """A missing number is nothing, a whole one has no decimals."""
+    if isinstance(value, float):
+        return None if value != value else int(value) if value.is_integer() else value
+    return value
+
+
+def _written(words: Tokens) -> str:
+    """A name as one word, without those that only say where in the company."""
+    return "".join(word for word in words if word not in QUIET) or "".join(words)
+
+
+def _take_out_addresses(raw: dict[str, list[str | None]]) -> None:
+    """An address glued on to the name becomes the record's, if it has none of its own."""
+    for at, (name, *address) in enumerate(_rows(raw, "name", *ADDRESS)):
+        if name and not any(address) and (found := places.glued_address(name)):
+            raw["name"][at] = found[0]
+            for column_, value in zip(ADDRESS, found[1:], strict=True):
+                raw[column_][at] = value
+
+
+def _name(name: str | None, first: str | None, last: str | None) -> str | None:
+    return text.person(name) if name else text.join(first, last)
+
+
+def _place(street: str | None, postcode: str | None, city: str | None) -> Tokens:
+    code = text.post_code(postcode)
+    return (*places.street_words(street), *((code.casefold(),) if code else ()), *_city(city))
+
+
+@lru_cache(text.KEPT)
+def _city(value: str | None) -> Tokens:
+    return tuple(text.words(value))
+
+
+def column(values: Sequence[Any], form: Callable[[Any], str | None], left: int) -> Column:
+    """A column in a normal form."""
+    return _coded([(form(value) or "") if value else "" for value in values], left)
+
+
+def _coded(values: list[str], left: int) -> Column:
+    """`shared` is, per record, in how many records of one table its value stands at most."""
+    known: dict[str, int] = {"": -1}
+    codes = np.array([known.setdefault(v, len(known) - 1) for v in values], dtype=np.int64)
+    size = len(known)
+    first = np.bincount(codes[:left] + 1, minlength=size)
+    second = np.bincount(codes[left:] + 1, minlength=size)
+    return Column(values, codes, np.maximum(np.maximum(first, second), 1)[codes + 1])
+
+
+# --- normal forms -----------------------------------------------------------------------------
+
+
+def _domain(value: str | None) -> str | None:
+    """The domain of an e-mail address, if it is not one that everybody may have."""
+    _, at, domain = (value or "").rpartition("@")
+    return domain if at and domain not in PUBLIC else None
+
+
+def _phone(value: Any) -> str | None:
+    """The last eight digits: country codes and trunk zeros come and go."""
+    digits = re.sub(r"[^0-9]", "", text.EXTENSION.sub("", str(value)))
+    return digits[-8:] if len(digits) >= 5 else None
+
+
+def _date(value: Any) -> str | None:
+    """Eight digits, year first, whichever way the date was written."""
+    found = str(value)
+    if match := DAY_FIRST.match(found):
+        return f"{match[3]}{match[2]:0>2}{match[1]:0>2}"
+    if match := YEAR_FIRST.match(found):
+        return f"{match[1]}{match[2]:0>2}{match[3]:0>2}"
+    return re.sub(r"[^0-9]", "", found)[:8] or None
+
+
+def _plain(value: Any) -> str | None:
+    return " ".join(_city(value)) or None
+
+
+FORMS: Mapping[str, Callable[[Any], str | None]] = {
+    "number": text.number,
+    "organisation_number": text.organisation_number,
+    "email": text.email,
+    "phone": _phone,
+    "street": lambda value: " ".join(places.street_words(value)) or None,
+    "postcode": text.post_code,
+    "city": _plain,
+    "country": lambda value: str(value).casefold(),
+    "birth_date": _date,
+    "description": _plain,
+    "linked": str,
+}
