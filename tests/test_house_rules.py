@@ -23,7 +23,7 @@ LAYERS = (
     ("errors", "settings_documents", "settings_matching", "settings"),
     ("shapes",),
     ("spec",),
-    ("frames", "text", "places", "money"),
+    ("frames", "text", "places", "money", "table_files"),
     ("effects",),
     ("systems", "store", "journal", "lease", "links", "decisions", "failures", "dirty", "standing"),
     ("entities", "reference", "rates"),

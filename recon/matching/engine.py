@@ -92,7 +92,7 @@ def _match(every: Compared, ids: list[str], rivals: Mapping[int, list[int]], at:
     return Match(
         left=ids[a],
         right=ids[b],
-        score=round(score, 4),
+        score=min(round(score, 4), 0.9999),
         band=band(score) if taken else _open(bits),
         evidence=(start, *evidence, others),
         rivals=tuple(ids[r] for r in _near(every, rivals, at)),
