@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
+from recon.settings_matching import Kind
 from recon.shapes import Band, FieldType, Link, Record, Severity, Side, Spot, State, Value, revive
 
 FieldDirection = Literal["both", "to_global", "to_severa", "once", "compare"]
@@ -249,6 +250,20 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """How records that no rule connects are compared by likeness: as which `kind` of record.
+
+    `features` gives what a record tells (name, number, email … as in `recon match`), from it and
+    from the records that hang on it; None: it is nobody's counterpart. `under` names a field that
+    refers to another entity: only records that refer there to the same linked one are compared.
+    """
+
+    kind: Kind
+    features: Callable[[Record, Sequence[Record]], Mapping[str, Value] | None]
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """Why a record is not created on the other side: its state and the reason in words."""
 
@@ -268,7 +283,7 @@ class Entity:
     `draws` are the linked records that a new one is made from; beside these it takes all of the
     entities in `whole`, and no other record of its own kind, so that it can be planned alone.
     `worth` is what a document comes to in the company's currency, of which the limits on money
-    take account.
+    take account. `likeness` is how records are compared that no rule connects.
     """
 
     name: str
@@ -290,6 +305,7 @@ class Entity:
     draws: Callable[[Record, Context], Iterable[Spot]] | None = None
     whole: tuple[str, ...] = ()
     worth: Callable[[Record], Decimal] | None = None
+    likeness: Likeness | None = None
 
     def field(self, name: str) -> Field:
         """The field of this name; StopIteration if there is none."""

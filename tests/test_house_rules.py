@@ -53,6 +53,7 @@ NARROW = {
         "spec",
         "settings",
         "settings_documents",
+        "settings_matching",
     )
     + ("errors", "frames"),
     "sandbox": ("sandbox", "systems.tables", "systems.table_forms", "systems.stand_in")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recon.matching.features import QUIET, Flags, Floats, Ints, Tokens
+from recon.matching.features import QUIET, Features, Flags, Floats, Ints, Tokens
 
 WORLD = 1000
 """So many records more are taken for granted, so that a word of a short list is not called rare."""
@@ -108,3 +108,19 @@ def elsewhere(words: Bags, others: Bags) -> Elsewhere:
     codes = np.array([known.get(word, -1) for word in words.vocabulary], dtype=np.int64)
     size = len(known) + 1
     return Elsewhere(codes, np.unique(others.records * size + others.codes), size)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The words of names, streets, whole addresses and descriptions, and what hangs on a record."""
+
+    name: Bags
+    street: Bags
+    place: Bags
+    description: Bags
+    linked: Bags
+
+
+def texts(found: Features) -> Texts:
+    """The words of all text columns as arrays."""
+    return Texts(*(bags(found.words[name]) for name in Texts.__slots__))

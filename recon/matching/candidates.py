@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recon.matching.bags import Bags
+from recon.matching.bags import Bags, Texts
 from recon.matching.features import Features, Floats, Ints
 
 LARGEST = 4_000
 """The most pairs that one shared thing may suggest by itself."""
+FEW = 50_000
+"""So many pairs are all compared."""
 BUDGET = 4_000_000
 KEPT = 12
 """For each record the best so many."""
@@ -22,7 +24,6 @@ FIELDS = {
     "email": 2.0,
     "phone": 2.0,
     "birth_date": 1.0,
-    "linked": 1.0,
     "number": 1.0,
     "email_domain": 1.0,
     "name": 1.0,
@@ -39,19 +40,28 @@ class Keys:
     counts: float = 1.0
 
 
-def candidates(found: Features, names: Bags, streets: Bags, texts: Bags) -> tuple[Ints, Ints]:
+def candidates(found: Features, words: Texts) -> tuple[Ints, Ints]:
     """Pairs (left record, right record) that may be the same, in a fixed order."""
     if not all(found.sizes):
         none = np.zeros(0, dtype=np.int64)
         return none, none
-    left, right, bits = _suggested(list(_keys(found, names, streets, texts)), found)
+    if found.left * (found.count - found.left) <= FEW and not found.grouped:
+        every = np.arange(found.left * (found.count - found.left))
+        left, right = np.divmod(every, found.count - found.left)
+        return left, right + found.left
+    left, right, bits = _suggested(list(_keys(found, words)), found)
+    if found.grouped:
+        groups = found.within.codes
+        same = (groups[left] == groups[right]) & (groups[left] >= 0)
+        left, right, bits = left[same], right[same], bits[same]
     return _strongest(left, right, bits, found)
 
 
 # --- what records share -----------------------------------------------------------------------
 
 
-def _keys(found: Features, names: Bags, streets: Bags, texts: Bags) -> Iterator[Keys]:
+def _keys(found: Features, words: Texts) -> Iterator[Keys]:
+    names, streets = words.name, words.street
     for name, counts in FIELDS.items():
         yield _column(found, name, counts)
     yield Keys(names.codes, names.records)
@@ -63,7 +73,10 @@ def _keys(found: Features, names: Bags, streets: Bags, texts: Bags) -> Iterator[
     yield _couples(streets)
     for name in ("postcode", "city"):
         yield _joined(streets, found.columns[name].codes, 0.8)
-    yield Keys(texts.codes, texts.records, 0.5)
+    yield Keys(words.description.codes, words.description.records, 0.5)
+    yield Keys(words.linked.codes, words.linked.records)
+    inside = np.flatnonzero(found.within.filled)
+    yield Keys(found.within.codes[inside], inside)
     yield from _whole(found)
 
 

@@ -6,12 +6,13 @@ Pure and deterministic: candidates that share something rare, bits of evidence p
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from recon.matching import fields as compared
+from recon.matching.bags import texts
 from recon.matching.candidates import candidates
 from recon.matching.features import Features, Flags, Floats, Ints, Table, features
 from recon.matching.reasons import around, reasons
@@ -53,26 +54,59 @@ class Compared:
     bits: Floats
     settled: Settled
 
+    @property
+    def codes(self) -> Ints:
+        """One number per pair."""
+        return self.a * self.found.count + self.b
 
-def propose(left: Table, right: Table, weights: Weights) -> list[Match]:
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs by their ids: those that are told of in any case, and those that are never."""
+
+    always: Collection[tuple[str, str]] = ()
+    never: Collection[tuple[str, str]] = ()
+
+
+NONE = Pairs()
+
+
+def propose(left: Table, right: Table, weights: Weights, pairs: Pairs = NONE) -> list[Match]:
     """Pairs of records of two tables with an `id` and any of the known columns, the surest first.
 
     Every record has one partner at most; of a tie all pairs are given, none of them taken."""
-    every = compare(left, right, weights)
-    ids = [str(key) for key in (*left["id"], *right["id"])]
+    every = compare(left, right, weights, pairs)
     rivals = _rivals(every)
-    matches = [_match(every, ids, rivals, int(at)) for at in np.flatnonzero(_shown(every))]
+    shown = _shown(every) | np.isin(every.codes, _codes(pairs.always, every.found))
+    matches = [_match(every, rivals, int(at)) for at in np.flatnonzero(shown)]
     return sorted(matches, key=lambda match: (-match.score, match.left, match.right))
 
 
-def compare(left: Table, right: Table, weights: Weights) -> Compared:
+def compare(left: Table, right: Table, weights: Weights, pairs: Pairs = NONE) -> Compared:
     """Every candidate pair, its evidence, and which are taken."""
     found = features(left, right)
-    words = compared.texts(found)
-    a, b = candidates(found, words.name, words.street, words.description)
+    words = texts(found)
+    a, b = _named(pairs, found, candidates(found, words))
     said = compared.evidence(found, words, (a, b), weights)
     bits = compared.combined(said, found)
-    return Compared(found, a, b, said, bits, settle(a, b, bits, found.sizes))
+    return Compared(
+        found, a, b, said, bits, settle(a, b, bits, None if found.grouped else found.sizes)
+    )
+
+
+def _codes(pairs: Collection[tuple[str, str]], found: Features) -> Ints:
+    """One number per pair of ids."""
+    left = {key: at for at, key in enumerate(found.ids[: found.left])}
+    right = {key: at for at, key in enumerate(found.ids[found.left :], found.left)}
+    codes = [left[a] * found.count + right[b] for a, b in pairs if a in left and b in right]
+    return np.array(sorted(codes), dtype=np.int64)
+
+
+def _named(pairs: Pairs, found: Features, some: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """The candidates, with the pairs that are always told of and without those that never are."""
+    codes = np.union1d(some[0] * found.count + some[1], _codes(pairs.always, found))
+    codes = np.setdiff1d(codes, _codes(pairs.never, found))
+    return codes // found.count, codes % found.count
 
 
 def _shown(every: Compared) -> Flags:
@@ -83,7 +117,8 @@ def _shown(every: Compared) -> Flags:
     return taken | (free & (every.bits > 0) & (every.settled.score >= OPEN))
 
 
-def _match(every: Compared, ids: list[str], rivals: Mapping[int, list[int]], at: int) -> Match:
+def _match(every: Compared, rivals: Mapping[int, list[int]], at: int) -> Match:
+    ids = every.found.ids
     a, b = int(every.a[at]), int(every.b[at])
     score, taken = float(every.settled.score[at]), bool(every.settled.taken[at])
     bits = float(every.bits[at])

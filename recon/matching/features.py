@@ -33,8 +33,11 @@ COLUMNS = (
     "country",
     "birth_date",
     "description",
-    "linked",
 )
+"""What a table may tell of its records beside `id`."""
+LINKED, WITHIN = "linked", "within"
+"""Further columns: texts that name what hangs on a record, and the one group inside which alone
+its partner is looked for."""
 NAMES = ("name", "first_name", "last_name")
 ADDRESS = ("street", "postcode", "city")
 PUBLIC = frozenset(
@@ -71,16 +74,38 @@ class Features:
     """
 
     left: int
-    count: int
+    ids: list[str]
     raw: Mapping[str, list[str | None]]
+    within: Column
     columns: Mapping[str, Column]
     words: Mapping[str, list[Tokens]]
     forms: list[Tokens]
 
     @property
+    def count(self) -> int:
+        """How many records both tables have."""
+        return len(self.ids)
+
+    @property
     def sizes(self) -> tuple[int, int]:
         """How many records each table has."""
         return self.left, self.count - self.left
+
+    @property
+    def grouped(self) -> bool:
+        """Whether partners are looked for inside groups only."""
+        return bool(self.within.filled.any())
+
+    @property
+    def choice(self) -> float:
+        """Among how many records of the larger table a partner is looked for, on average."""
+        if not self.grouped:
+            return float(max(self.sizes))
+        codes = self.within.codes
+        ours, theirs = codes[: self.left], codes[self.left :]
+        size = int(codes.max()) + 1
+        m, n = (np.bincount(part[part >= 0], minlength=size) for part in (ours, theirs))
+        return float(max((m * n).sum() / max(min(m.sum(), n.sum()), 1), 1.0))
 
 
 def features(left: Table, right: Table) -> Features:
@@ -95,13 +120,17 @@ def features(left: Table, right: Table) -> Features:
     columns["email_domain"] = column(columns["email"].values, _domain, sizes[0])
     whole = ["" if h else _written(words) for h, (words, _) in zip(half, split, strict=True)]
     columns["name"] = _coded(whole, sizes[0])
-    words = {
+    words: dict[str, list[Tokens]] = {
+        LINKED: [tuple(texts or ()) for texts in _stacked(LINKED, (left, right), sizes)],
         "name": [words for words, _ in split],
         "street": [places.street_words(value) for value in raw["street"]],
         "place": [_place(*parts) for parts in _rows(raw, "street", "postcode", "city")],
         "description": [text.name_words(value)[0] for value in raw["description"]],
     }
-    return Features(sizes[0], sum(sizes), raw, columns, words, [forms for _, forms in split])
+    ids = [str(key) for key in (*left["id"], *right["id"])]
+    groups = [str(group or "") for group in _stacked(WITHIN, (left, right), sizes)]
+    within = _coded(groups, sizes[0])
+    return Features(sizes[0], ids, raw, within, columns, words, [forms for _, forms in split])
 
 
 def _rows(raw: Mapping[str, list[str | None]], *names: str) -> Any:
@@ -109,11 +138,15 @@ def _rows(raw: Mapping[str, list[str | None]], *names: str) -> Any:
 
 
 def _joined(name: str, tables: tuple[Table, Table], sizes: tuple[int, int]) -> list[str | None]:
+    """A column of both tables, its values as texts."""
+    return [text.squeeze(_told(value)) for value in _stacked(name, tables, sizes)]
+
+
+def _stacked(name: str, tables: tuple[Table, Table], sizes: tuple[int, int]) -> list[Any]:
     """A column of both tables, one under the other; None where a table has none."""
-    found: list[str | None] = []
+    found: list[Any] = []
     for table, size in zip(tables, sizes, strict=True):
-        values = table.get(name)
-        found += [None] * size if values is None else [text.squeeze(_told(v)) for v in values]
+        found += table.get(name) or [None] * size
     return found
 
 
@@ -207,5 +240,4 @@ FORMS: Mapping[str, Callable[[Any], str | None]] = {
     "country": lambda value: str(value).casefold(),
     "birth_date": _date,
     "description": _plain,
-    "linked": str,
 }

@@ -10,36 +10,21 @@ from typing import Any
 import numpy as np
 
 from recon.matching.alignment import align
-from recon.matching.bags import WORLD, Bags, bags, elsewhere
+from recon.matching.bags import WORLD, Bags, Texts, elsewhere
 from recon.matching.features import Column, Features, Flags, Floats, Ints
 from recon.matching.rivals import OVERLAP
 from recon.settings_matching import Weight, Weights
 
 PLACE, PLACE_LEAST = ("street", "postcode", "city", "address_in_name"), -4.5
 CONTACT, CONTACT_MOST = ("email", "email_domain", "phone"), 15.0
-IDENTIFIERS = ("number", "organisation_number", "email", "phone", "birth_date", "linked")
+IDENTIFIERS = ("number", "organisation_number", "email", "phone", "birth_date")
 COMMON = ("postcode", "city", "country")
-SLIPS = {"email": 2, "city": 2, "linked": 0, "country": 0}
+SLIPS = {"email": 2, "city": 2, "country": 0}
 ONE_SIDED = 0.7
 NOT_EQUAL = 1.0
 """Bits that a name which is merely alike can say less than an equal one."""
 NAME_ALONE = 6.5
 """Bits by which an equal name may pass the prior without any other evidence, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """The words of names, streets, whole addresses and descriptions."""
-
-    name: Bags
-    street: Bags
-    place: Bags
-    description: Bags
-
-
-def texts(found: Features) -> Texts:
-    """The words of all text columns as arrays."""
-    return Texts(*(bags(found.words[name]) for name in Texts.__slots__))
 
 
 def evidence(
@@ -58,6 +43,7 @@ def evidence(
     alone = (said["email"] <= 0) & (said["email_domain"] <= 0) & (named.more <= 1)
     said["name_in_domain"] = alone * _in_domain(found, pairs, weights, named.bits)
     said["description"] = _described(words.description, pairs, weights["description"])
+    said["linked"] = np.minimum(_common(words.linked, *pairs), weights["linked"].equal)
     _limit(said, PLACE, PLACE_LEAST, weights.place)
     _limit(said, CONTACT, -np.inf, CONTACT_MOST)
     less = 1 - weights.siblings * named.apart * (said["birth_date"] <= 0)
@@ -68,7 +54,7 @@ def evidence(
 
 def prior(found: Features) -> float:
     """Bits against any pair before anything is known of it."""
-    return float(np.log2(max(found.sizes) / OVERLAP))
+    return float(np.log2(found.choice / OVERLAP))
 
 
 def _limit(said: dict[str, Floats], names: tuple[str, ...], least: float, most: float) -> None:

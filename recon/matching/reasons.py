@@ -21,11 +21,11 @@ SAID = {
     "country": "countries",
     "birth_date": "birth dates",
     "description": "descriptions",
-    "linked": "linked records",
 }
 WHOLE = {
     "address_in_name": "the address of one stands in the name of the other",
     "name_in_domain": "the e-mail domain of one is the name of the other",
+    "linked": "what hangs on them is the same",
 }
 START, RIVALS = "start", "rivals"
 LEAST = 0.05

@@ -28,14 +28,15 @@ class Settled:
     taken: Flags
 
 
-def settle(a: Ints, b: Ints, bits: Floats, sizes: tuple[int, int]) -> Settled:
-    """Take the clearest pairs first; what they leave competes anew without them."""
+def settle(a: Ints, b: Ints, bits: Floats, sizes: tuple[int, int] | None) -> Settled:
+    """Take the clearest pairs first; what they leave competes anew without them. `sizes` are those
+    of the tables, None where partners are looked for in small groups."""
     score = _beside_rivals(a, b, _odds(bits))
     taken = np.zeros(len(a), dtype=bool)
     for at, least in enumerate(ROUNDS):
         while True:
             free = ~(np.isin(a, a[taken]) | np.isin(b, b[taken]))
-            more = _change(sizes, int(taken.sum())) if at >= CLEAR else 0.0
+            more = _change(sizes, int(taken.sum())) if sizes and at >= CLEAR else 0.0
             now = _beside_rivals(a, b, np.where(free, _odds(bits + more), 0.0))
             score = np.where(free, now, score)
             new = free & (now >= least) & (now > 0.5)
