@@ -67,11 +67,14 @@ def bags(rows: Sequence[Tokens]) -> Bags:
     words = list(known)
     used = np.bincount(codes, minlength=len(words))
     bits = np.log2((len(rows) + WORLD) / (used + 1.0))
-    bits[_among(words, EVERYDAY)] = np.minimum(bits[_among(words, EVERYDAY)], 3.0)
+    everyday = _among(words, EVERYDAY | QUIET)
+    bits[everyday] = np.minimum(bits[everyday], 3.0)
     loud = np.ones(len(words))
     loud[_among(words, GROUP)] = 5.0
     loud[_among(words, QUIET)] = 0.15
-    return Bags(words, codes, starts, bits, loud, has_digit(words))
+    exact = has_digit(words)
+    loud[exact] = 2.0
+    return Bags(words, codes, starts, bits, loud, exact)
 
 
 def _among(words: Sequence[str], some: frozenset[str]) -> Flags:

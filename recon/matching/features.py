@@ -46,7 +46,7 @@ PUBLIC = frozenset(
     " kolumbus.fi luukku.com msn.com".split()
 )
 QUIET = frozenset(
-    "avd avdeling avdelning afdeling dept department filial region regnskap faktura fakturamottak"
+    "avd avdeling avdelning afdeling dept department filial region faktura fakturamottak"
     " prosjekt hk hovedkontor v c o co att attn the of i av for hr fru dr mr mrs ms".split()
 )
 DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")

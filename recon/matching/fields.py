@@ -20,6 +20,8 @@ CONTACT, CONTACT_MOST = ("email", "email_domain", "phone"), 15.0
 IDENTIFIERS = ("number", "organisation_number", "email", "phone", "birth_date")
 COMMON = ("postcode", "city", "country")
 SLIPS = {"email": 2, "city": 2, "country": 0}
+UNSEEN, UNSEEN_IN_GROUP = 30, 10
+"""So many records more are reckoned with as rivals, so that a short list makes nothing certain."""
 ONE_SIDED = 0.7
 NOT_EQUAL = 1.0
 """Bits that a name which is merely alike can say less than an equal one."""
@@ -54,7 +56,8 @@ def evidence(
 
 def prior(found: Features) -> float:
     """Bits against any pair before anything is known of it."""
-    return float(np.log2(found.choice / OVERLAP))
+    unseen = UNSEEN_IN_GROUP if found.grouped else UNSEEN
+    return float(np.log2((found.choice + unseen) / OVERLAP))
 
 
 def _limit(said: dict[str, Floats], names: tuple[str, ...], least: float, most: float) -> None:
@@ -189,12 +192,12 @@ def _name(found: Features, words: Texts, pairs: tuple[Ints, Ints], weights: Weig
     most = np.minimum(weight.equal, prior(found) + _name_alone(found)) - np.log2(shared)
     equal = found.columns["name"].codes[a] == found.columns["name"].codes[b]
     matched = np.where(equal, np.maximum(matched, most), np.minimum(matched, most - NOT_EQUAL))
-    two, more = np.minimum(np.minimum(left, right), 1.0), np.minimum(np.abs(left - right), 5.0)
-    bits = np.minimum(matched, most) + weight.different * two
+    two, more = np.minimum(np.minimum(left, right), 2.0), np.minimum(np.abs(left - right), 5.0)
+    bits = np.minimum(matched, most) + weight.different * (two - 0.6 * np.maximum(two - 1, 0))
     bits -= ONE_SIDED * more + _other_form(found, a, b)
     both = (words.name.lengths[a] > 0) & (words.name.lengths[b] > 0)
     bits = np.where(both, np.clip(bits, weight.different, weight.equal), 0.0)
-    apart = np.maximum(two, np.clip((more - 1) / 2, 0, 1)) * both
+    apart = np.clip(np.maximum(two, (more - 1) / 2), 0, 1) * both
     address = _address_in_name(words, pairs, (said.left_placed, said.right_placed))
     return Named(bits, address, apart, more)
 

@@ -16,8 +16,9 @@ CLEAR = 2
 MOST_BITS = 40.0
 POOR = 0.1
 """For each clear pair there are so many more whose evidence is poor."""
-CHANGE = (-0.7, 8.0)
-"""Bits by which a pair may lose or gain by how many others are left for its records."""
+LOSS, GAIN = -0.7, 0.65
+"""Bits that a pair may lose by how many others are left for its records, and the share of the
+bits of the whole table that it may gain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def _change(sizes: tuple[int, int], taken: int) -> float:
     left, right = (max(size - taken, 1) for size in sizes)
     expected = min(max(POOR * taken, 1.0), 0.7 * min(left, right))
     before = np.log2(OVERLAP / max(sizes))
-    return float(np.clip(np.log2(expected / (left * right)) - before, *CHANGE))
+    most = GAIN * np.log2(max(sizes))
+    return float(np.clip(np.log2(expected / (left * right)) - before, LOSS, most))
 
 
 def _beside_rivals(a: Ints, b: Ints, odds: Floats) -> Floats:
