@@ -69,7 +69,7 @@ SHARED = {
 }
 PERSON = {
     **SHARED,
-    "name": Weight(18, 9, -5),
+    "name": Weight(18, 9, -4),
     "email_domain": Weight(1.5, 0, 0),
     "phone": Weight(9, 3, -0.7),
     "street": Weight(8, 5, -1),
@@ -78,7 +78,7 @@ PERSON = {
 }
 BY_KIND: Mapping[str, Weights] = {
     "company": Weights({**SHARED, "name": Weight(18, 9, -5)}),
-    "person": Weights(PERSON, place=12.0, siblings=0.1),
+    "person": Weights(PERSON, place=14.0, siblings=0.1),
     "product": Weights(
         {**SHARED, "name": Weight(20, 8, -4), "number": Weight(10, 4, -1.5)}, siblings=0.3
     ),

@@ -10,7 +10,7 @@ import numpy as np
 from recon.matching.bags import Bags, Texts
 from recon.matching.features import Features, Floats, Ints
 
-LARGEST = 4_000
+LARGEST = 1_000
 """The most pairs that one shared thing may suggest by itself."""
 FEW = 50_000
 """So many pairs are all compared."""
