@@ -84,8 +84,9 @@ def test_any_common_csv_is_read(
 
 def test_excel_and_parquet_are_read_and_written(recon: Recon, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
+    sheet = book.create_sheet(index=0)
     for row in LEFT:
-        book.active.append([int(row[0]) if row[0].isdigit() else row[0], *row[1:]])
+        sheet.append([int(row[0]) if row[0].isdigit() else row[0], *row[1:]])
     book.save(tmp_path / "left.xlsx")
     columns = zip(*RIGHT[1:], strict=True)
     parquet.write_table(table(dict(zip(RIGHT[0], columns, strict=True))), tmp_path / "r.parquet")
@@ -95,7 +96,7 @@ def test_excel_and_parquet_are_read_and_written(recon: Recon, tmp_path: Path) ->
         assert recon("match", *names, "--kind", "company", "--out", str(out)).code == 0
     rows = parquet.read_table(tmp_path / "out.parquet").to_pylist()
     assert sorted((row["left_id"], row["right_id"]) for row in rows) == PAIRS
-    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["Pairs"]
     assert [cell.value for cell in next(sheet.rows)] == list(rows[0])
     assert sheet.max_row == len(PAIRS) + 1
 
@@ -106,7 +107,7 @@ def test_a_formula_stays_a_text(recon: Recon, tmp_path: Path) -> None:
     right = written(tmp_path / "r.csv", [("id", "name"), ("1", "Fjord Marin AS")])
     out = tmp_path / "out.xlsx"
     recon("match", left, right, "--kind", "company", "--out", str(out))
-    cell = openpyxl.load_workbook(out).active["A2"]
+    cell = openpyxl.load_workbook(out)["Pairs"]["A2"]
     assert (cell.value, cell.data_type) == (evil, "s")
 
 

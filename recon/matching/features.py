@@ -49,6 +49,20 @@ QUIET = frozenset(
     "avd avdeling avdelning afdeling dept department filial region faktura fakturamottak"
     " prosjekt hk hovedkontor v c o co att attn the of i av for hr fru dr mr mrs ms".split()
 )
+COUNTRIES = {
+    name: code
+    for code, names in {
+        "no": "norge norway noreg nor norwegen",
+        "se": "sverige sweden swe schweden ruotsi",
+        "dk": "danmark denmark dnk dänemark tanska",
+        "fi": "finland suomi fin finnland",
+        "is": "iceland island isl ísland",
+        "de": "germany deutschland tyskland deu",
+        "gb": "uk england storbritannia britain gbr",
+        "us": "usa u.s.a amerika",
+    }.items()
+    for name in names.split()
+}
 DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
@@ -172,11 +186,11 @@ def _take_out_addresses(raw: dict[str, list[str | None]]) -> None:
 
 
 def _name(name: str | None, first: str | None, last: str | None) -> str | None:
-    return text.person(name) if name else text.join(first, last)
+    return name or text.join(first, last)
 
 
 def _place(street: str | None, postcode: str | None, city: str | None) -> Tokens:
-    code = text.post_code(postcode)
+    code = _post_code(postcode)
     return (*places.street_words(street), *((code.casefold(),) if code else ()), *_city(city))
 
 
@@ -225,6 +239,18 @@ def _date(value: Any) -> str | None:
     return re.sub(r"[^0-9]", "", found)[:8] or None
 
 
+def _post_code(value: Any) -> str | None:
+    """Without leading zeros, which spreadsheets lose."""
+    return (text.post_code(value) or "").lstrip("0") or None
+
+
+def _country(value: Any) -> str | None:
+    """A two-letter code; what is none and no known name says nothing."""
+    name = str(value).casefold().strip(". ")
+    code = COUNTRIES.get(name, name)
+    return code if len(code) == 2 else None
+
+
 def _plain(value: Any) -> str | None:
     return " ".join(_city(value)) or None
 
@@ -235,9 +261,9 @@ FORMS: Mapping[str, Callable[[Any], str | None]] = {
     "email": text.email,
     "phone": _phone,
     "street": lambda value: " ".join(places.street_words(value)) or None,
-    "postcode": text.post_code,
+    "postcode": _post_code,
     "city": _plain,
-    "country": lambda value: str(value).casefold(),
+    "country": _country,
     "birth_date": _date,
     "description": _plain,
 }

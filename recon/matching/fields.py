@@ -22,6 +22,8 @@ COMMON = ("postcode", "city", "country")
 SLIPS = {"email": 2, "city": 2, "country": 0}
 UNSEEN, UNSEEN_IN_GROUP = 30, 10
 """So many records more are reckoned with as rivals, so that a short list makes nothing certain."""
+SHORT = 3
+"""In names of more words than this, one that differs says less."""
 ONE_SIDED = 0.7
 NOT_EQUAL = 1.0
 """Bits that a name which is merely alike can say less than an equal one."""
@@ -192,7 +194,9 @@ def _name(found: Features, words: Texts, pairs: tuple[Ints, Ints], weights: Weig
     most = np.minimum(weight.equal, prior(found) + _name_alone(found)) - np.log2(shared)
     equal = found.columns["name"].codes[a] == found.columns["name"].codes[b]
     matched = np.where(equal, np.maximum(matched, most), np.minimum(matched, most - NOT_EQUAL))
-    two, more = np.minimum(np.minimum(left, right), 2.0), np.minimum(np.abs(left - right), 5.0)
+    words_each = np.minimum(words.name.lengths[a], words.name.lengths[b])
+    two = np.minimum(np.minimum(left, right) / np.maximum(words_each / SHORT, 1.0), 2.0)
+    more = np.minimum(np.abs(left - right), 5.0)
     bits = np.minimum(matched, most) + weight.different * (two - 0.6 * np.maximum(two - 1, 0))
     bits -= ONE_SIDED * more + _other_form(found, a, b)
     both = (words.name.lengths[a] > 0) & (words.name.lengths[b] > 0)
