@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from recon.errors import Usage
-from recon.settings_documents import Books, Costs, Orders, Table
+from recon.settings_documents import Books, Costs, Orders, Report, Table
 from recon.settings_matching import Matching
 
 System = Literal["global", "severa"]
@@ -182,10 +182,6 @@ class Safety(Table):
 
 class Store(Table):
     url: Address = ""
-
-
-class Report(Table):
-    folder: str = "reports"
 
 
 class Profile(Table):

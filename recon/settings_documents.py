@@ -91,3 +91,9 @@ class Costs(Table):
     product: str = ""
     phase: str = ""
     mark: bool = True
+
+
+class Report(Table):
+    """Where the reports of all runs lie, beside the profile if not elsewhere."""
+
+    folder: str = "reports"

@@ -251,12 +251,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How records that no rule connects are compared by likeness: as which `kind` of record.
-
-    `features` gives what a record tells (name, number, email … as in `recon match`), from it and
-    from the records that hang on it; None: it is nobody's counterpart. `under` names a field that
-    refers to another entity: only records that refer there to the same linked one are compared.
-    """
+    """How records that no rule connects are compared: as which `kind`, by which `features` of a
+    record and of what hangs on it (None: it is nobody's counterpart); `under` names a field in
+    which both must refer to the same linked record."""
 
     kind: Kind
     features: Callable[[Record, Sequence[Record]], Mapping[str, Value] | None]
