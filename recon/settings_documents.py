@@ -1,4 +1,4 @@
-"""The part of a profile that is about documents: orders, ledgers, project costs."""
+"""The part of a profile that is about documents: orders, ledgers, project costs, reports."""
 
 from __future__ import annotations
 

@@ -60,8 +60,10 @@ def _proposal(
 
 
 def _words(rules: list[Rule], match: Match | None) -> tuple[str, ...]:
-    """The rules' words, and what else speaks for the pair."""
-    more = [part.text for part in match.evidence[1:-1] if part.bits > 0] if match else []
+    """The rules' words, and what other fields say for the pair."""
+    ruled = {rule.name for rule in rules}
+    parts = match.evidence[1:-1] if match else ()
+    more = [part.text for part in parts if part.bits > 0 and part.field not in ruled]
     return tuple(dict.fromkeys([*(rule.words for rule in rules), *more]))
 
 
