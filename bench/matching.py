@@ -32,6 +32,7 @@ from recon.settings_matching import Matching  # noqa: E402
 from tests.matching import nordic_pairs  # noqa: E402
 
 SIZE = 5_000
+UNSEEN = (101, 102)
 Z = 1.96
 
 
@@ -62,6 +63,14 @@ def tasks(size: int) -> list[Task]:
     return [
         nordic("Nordic, tuning", nordic_pairs.make(1, size, nordic_pairs.TUNING)),
         test,
+        *(
+            nordic(f"Nordic, unseen {seed}", nordic_pairs.make(seed, size, nordic_pairs.TEST))
+            for seed in UNSEEN
+        ),
+        *(
+            nordic(f"Nordic, hard, unseen {seed}", nordic_pairs.make(seed, size, nordic_pairs.HARD))
+            for seed in UNSEEN
+        ),
         alone(test),
         febrl4(),
         febrl3(),

@@ -21,7 +21,7 @@ from recon.matching.features import features
 from recon.settings_matching import Kind, Matching
 
 Scored = list[tuple[float, str, str]]
-COMPANY = ("name", "organisation_number", "email", "phone", "street", "postcode", "city")
+COMPANY = ("name", "number", "organisation_number", "email", "phone", "street", "postcode", "city")
 PERSON = ("first_name", "last_name", "street", "postcode", "city", "birth_date")
 
 
@@ -132,7 +132,7 @@ def splink_trained(task: Task) -> Scored:
     import splink.comparison_library as cl
     from splink import block_on
 
-    exact = ("organisation_number", "email", "phone", "postcode", "city", "birth_date")
+    exact = ("number", "organisation_number", "email", "phone", "postcode", "city", "birth_date")
     comparisons = [
         cl.ExactMatch(name).configure(term_frequency_adjustments=True)
         if name in exact
@@ -158,6 +158,7 @@ def splink_by_hand(task: Task) -> Scored:
     weights = Matching().of(task.kind)
     columns: dict[str, Any] = {"unique_id": found.ids}
     for name in (
+        "number",
         "organisation_number",
         "email",
         "phone",
