@@ -251,9 +251,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How records that no rule connects are compared: as which `kind`, by which `features` of a
-    record and of what hangs on it (None: it is nobody's counterpart); `under` names a field in
-    which both must refer to the same linked record."""
+    """How records are compared that no rule connects: as which `kind`, by which `features` (None:
+    nobody's counterpart); `under` names a field that must refer to the same linked record."""
 
     kind: Kind
     features: Callable[[Record, Sequence[Record]], Mapping[str, Value] | None]
