@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from recon.compare import Comparison, Rules, compare, referred
 from recon.creates import Rest
 from recon.desk import NAMED, Desk
 from recon.links import rebased
-from recon.matching.pairs import Matched, Pair, match
+from recon.matching.merging import Pair as Keys
+from recon.matching.pairs import Matched, Pair, Sides, match
 from recon.shapes import (
     SIDES,
     Link,
@@ -25,6 +27,9 @@ from recon.shapes import (
 )
 from recon.situation import Situation
 from recon.spec import Entity
+
+if TYPE_CHECKING:
+    from recon.matching.engine import Match
 
 
 @dataclass(slots=True)
@@ -154,7 +159,22 @@ def _disagree(
 def _match(desk: Desk, entity: Entity) -> Matched:
     sides = (_free(desk, entity, "global"), _free(desk, entity, "severa"))
     verdicts = desk.now.verdicts.get(entity.name, {})
-    return match(entity, sides, partial(_group, desk, entity), verdicts)
+    similar = None
+    if entity.likeness and not desk.now.mirror.narrow:
+        similar = partial(_similar, desk, entity)
+    return match(entity, sides, partial(_group, desk, entity), verdicts, similar)
+
+
+def _similar(
+    desk: Desk, entity: Entity, sides: Sides, always: Collection[Keys], never: Collection[Keys]
+) -> Sequence[Match]:
+    """What is alike among the rest; the engine is loaded only where there is any on both sides."""
+    from recon.matching.engine import Pairs
+    from recon.matching.likeness import World, similar
+
+    world = World(desk.now.entities, desk.now.records, desk.links, desk.now.profile.matching)
+    rest = (sides[0].values(), sides[1].values())
+    return similar(entity, rest, partial(_group, desk, entity), Pairs(always, never), world)
 
 
 def _group(desk: Desk, entity: Entity, record: Record, under: str) -> Hashable | None:

@@ -24,7 +24,8 @@ from pydantic import (
 )
 
 from recon.errors import Usage
-from recon.settings_documents import Books, Costs, Orders, Table
+from recon.settings_documents import Books, Costs, Orders, Report, Table
+from recon.settings_matching import Matching
 
 System = Literal["global", "severa"]
 Direction = Literal["both", "to_global", "to_severa", "off"]
@@ -183,10 +184,6 @@ class Store(Table):
     url: Address = ""
 
 
-class Report(Table):
-    folder: str = "reports"
-
-
 class Profile(Table):
     """One company: where its two systems are and by which rules they are kept in step."""
 
@@ -196,6 +193,7 @@ class Profile(Table):
     master: Master = Master()
     transfer: Transfer = Transfer()
     safety: Safety = Safety()
+    matching: Matching = Matching()
     store: Store = Store()
     report: Report = Report()
     _path: Path = PrivateAttr(default=Path("profile.toml"))

@@ -1,4 +1,4 @@
-"""The part of a profile that is about documents: orders, ledgers, project costs."""
+"""The part of a profile that is about documents: orders, ledgers, project costs, reports."""
 
 from __future__ import annotations
 
@@ -91,3 +91,9 @@ class Costs(Table):
     product: str = ""
     phase: str = ""
     mark: bool = True
+
+
+class Report(Table):
+    """Where the reports of all runs lie, beside the profile if not elsewhere."""
+
+    folder: str = "reports"

@@ -107,8 +107,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one field says of a pair: `bits` for it (one bit doubles the odds) or against it."""
+
+    field: str
+    bits: float
+    text: str
+    global_value: str = ""
+    severa_value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """A suggested link: `evidence` in words, `rivals` the other keys that a side could take."""
+    """A suggested link: `evidence` in words, `rivals` the other keys that a side could take.
+
+    `parts` are the evidence per field; where there are any, they add up to the odds of the score
+    (log2 of score / (1 - score)), the start and the rivals being parts of their own.
+    """
 
     entity: str
     global_key: str
@@ -118,6 +133,7 @@ class Proposal:
     evidence: tuple[str, ...]
     rivals: tuple[str, ...] = ()
     holds: bool = True
+    parts: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

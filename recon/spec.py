@@ -1,9 +1,5 @@
-"""The words in which an entity is written: data, no engine (what the stages hand on: shapes.py).
-
-Values are system-neutral: texts without padding, countries and currencies by ISO code, days as
-int, amounts as Decimal, missing as None. Only an entity's `visma_global.py` and `severa.py` know
-each system's own form.
-"""
+"""The words in which an entity is written: data, no engine. What the stages hand on, and how values
+are written, stands in shapes.py; only an entity's own files know each system's form."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
+from recon.settings_matching import Kind
 from recon.shapes import Band, FieldType, Link, Record, Severity, Side, Spot, State, Value, revive
 
 FieldDirection = Literal["both", "to_global", "to_severa", "once", "compare"]
@@ -249,6 +246,16 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """How records are compared that no rule connects: as which `kind`, by which `features` (None:
+    nobody's counterpart); `under` names a field that must refer to the same linked record."""
+
+    kind: Kind
+    features: Callable[[Record, Sequence[Record]], Mapping[str, Value] | None]
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """Why a record is not created on the other side: its state and the reason in words."""
 
@@ -269,7 +276,8 @@ class Entity:
     entities in `whole`, and no other record of its own kind, so that it can be planned alone.
     `worth` is what a document comes to in the company's currency, of which the limits on money
     take account. `untold` are the fields that a linked pair (Global's record, Severa's) is not to
-    be told with this profile, each with the reason, '' where nobody need know.
+    be told with this profile, each with the reason, '' where nobody need know. `likeness` is how
+    records are compared that no rule connects.
     """
 
     name: str
@@ -292,6 +300,7 @@ class Entity:
     whole: tuple[str, ...] = ()
     worth: Callable[[Record], Decimal] | None = None
     untold: Callable[[tuple[Record, Record], Any], Mapping[str, str]] | None = None
+    likeness: Likeness | None = None
 
     def field(self, name: str) -> Field:
         """The field of this name; StopIteration if there is none."""

@@ -31,6 +31,16 @@ LEGAL_FORMS = _set(
     " sarl bv ag publ"
 )
 LEADING_FORMS = _set("as ab oy aps")
+FORM_NAMES = {form: form for form in LEGAL_FORMS | _set("co corp llp spa srl gmbh ev sp")} | {
+    "limited": "ltd",
+    "aksjeselskap": "as",
+    "aktieselskab": "as",
+    "aktiebolag": "ab",
+    "osakeyhtiö": "oy",
+    "incorporated": "inc",
+    "corporation": "corp",
+    "company": "co",
+}
 PARTICLES = _set("von van der den de af av la du di ter ten zu zur")
 NOBODY = "-"
 EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"]+@[^@\s,;:<>()\[\]\"]+\.[a-z]{2,24}", re.ASCII)
@@ -93,10 +103,11 @@ def words(value: Any) -> list[str]:
 
 @lru_cache(KEPT)
 def _folded(value: Any) -> tuple[str, ...]:
-    return tuple(fold(word) for word in _words(value))
+    return tuple(fold(word) for word in raw_words(value))
 
 
-def _words(value: Any) -> list[str]:
+def raw_words(value: Any) -> list[str]:
+    """The words of a text in lower case as they are spelled, without the words for 'and'."""
     text = (squeeze(value) or "").casefold().replace("'", "").replace("’", "")
     text = SLASHED.sub(lambda found: "".join(g for g in found.groups() if g), text)
     text = DOTTED.sub(lambda found: found[0].replace(".", ""), text)
@@ -109,12 +120,30 @@ def company(value: Any) -> str | None:
 
     'Ås & Sønn A/S' and 'AAS OG SOENN AS' are one. A name that is only legal forms stays.
     """
-    found = _words(value)
+    found = raw_words(value)
     while len(found) > 1 and found[-1] in LEGAL_FORMS:
         found.pop()
     while len(found) > 1 and found[0] in LEADING_FORMS:
         found.pop(0)
     return " ".join(fold(word) for word in found) or None
+
+
+def name_words(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The folded words of a name, and apart from them its legal forms, wherever they stand:
+    'Ås & Sønn A/S, avd. Nord' → ('as', 'sonn', 'avd', 'nord'), ('as',)."""
+    found = raw_words(value)
+    rest: list[str] = []
+    forms: list[str] = []
+    for at, word in enumerate(found):
+        leads = at == 0 and (word not in LEADING_FORMS or len(found) == 1)
+        form = None if leads else FORM_NAMES.get(word)
+        (rest if form is None else forms).append(_folded_word(word) if form is None else form)
+    return (tuple(rest), tuple(forms)) if rest else (tuple(map(_folded_word, found)), ())
+
+
+@lru_cache(KEPT)
+def _folded_word(word: str) -> str:
+    return fold(word)
 
 
 def join(first: Any, last: Any) -> str | None:

@@ -42,7 +42,7 @@ def test_without_a_company_it_is_wrong_usage(recon: Recon, command: str) -> None
         (["--jsn", "check"], "No such option: --jsn"),
         (["check", "--ful"], "No such option: --ful"),
         (["chekc"], "No such command 'chekc'"),
-        (["match", "a.csv", "b.csv"], "later version"),
+        (["match", "a.csv", "b.csv"], "--kind"),
         (["trace", "invoice"], "Missing argument"),
         (["undo", "x"], "--out"),
         ([], "Missing command"),

@@ -20,10 +20,10 @@ LONG: dict[str, str] = {}
 
 # A module imports from its own row or from rows above; a package's modules share its row.
 LAYERS = (
-    ("errors", "settings_documents", "settings"),
+    ("errors", "settings_documents", "settings_matching", "settings"),
     ("shapes",),
     ("spec",),
-    ("frames", "text", "money"),
+    ("frames", "text", "places", "money", "table_files"),
     ("effects",),
     ("systems", "store", "journal", "lease", "links", "decisions", "failures", "dirty", "standing"),
     ("entities", "reference", "rates"),
@@ -53,6 +53,7 @@ NARROW = {
         "spec",
         "settings",
         "settings_documents",
+        "settings_matching",
     )
     + ("errors", "frames"),
     "sandbox": ("sandbox", "systems.tables", "systems.table_forms", "systems.stand_in")

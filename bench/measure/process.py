@@ -50,6 +50,16 @@ def recon(profile: Path, *arguments: str) -> Ran:
     return Ran(ran.wall, ran.cpu, ran.peak_mb, ran.exit_code, document)
 
 
+def run(*arguments: str) -> Ran:
+    """Run `recon` without a company; RuntimeError where it did not end well."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told:
+        ran = _watched([sys.executable, "-m", "recon", *arguments], out, told)
+        told.seek(0)
+        if ran.exit_code:
+            raise RuntimeError(told.read().decode("utf-8", "replace"))
+    return ran
+
+
 def start_up() -> float:
     """Seconds that an empty process takes which imports what every command imports."""
     walls = []

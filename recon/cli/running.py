@@ -16,7 +16,6 @@ from recon.cli.show import Screen
 from recon.errors import ReconError, Unsafe, Usage
 
 DONE, PERSON, WRONG, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
-LATER = ("match",)
 # A run makes very many records and no cycles: looking for garbage costs a quarter of its time.
 RARELY = (100_000, 50, 100)
 
@@ -130,9 +129,6 @@ def _sentence(error: ReconError) -> str:
 def _usage(error: TyperException) -> str:
     """A slip on the command line, with where the right words stand."""
     message = " ".join(error.format_message().split()).rstrip(".")
-    for name in LATER:
-        if f"No such command '{name}'" in message:
-            return f"'recon {name}' comes with a later version"
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "recon"
     return f"{message}. See '{path} --help'"

@@ -1,20 +1,29 @@
 """Pairs records by an entity's rules: what is alone on both sides connects, the rest is proposed.
 
-Similarity (Splink, RapidFuzz) will add pairs of its own beside `match`; rules stay first.
+Rules stay first; likeness then adds evidence to what they propose, and pairs of its own.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from recon.matching.merging import Pair as Keys
+from recon.matching.merging import proposals
 from recon.shapes import Proposal, Record
 from recon.spec import Entity, Rule
+
+if TYPE_CHECKING:
+    from recon.matching.engine import Match
 
 MOST_PER_KEY = 50
 Group = Callable[[Record, str], Hashable | None]
 Verdicts = Mapping[tuple[str, str], str]
+Sides = tuple[dict[str, Record], dict[str, Record]]
+Similar = Callable[[Sides, Collection[Keys], Collection[Keys]], "Sequence[Match]"]
+"""Pairs that are alike among what is left, told of these pairs in any case and of those never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +48,12 @@ def match(
     sides: tuple[Iterable[Record], Iterable[Record]],
     group: Group,
     verdicts: Verdicts,
+    similar: Similar | None = None,
 ) -> Matched:
     """Pair unlinked records (Global's, Severa's). `group` keeps records apart that are of different
     parents, or that refer to different records by the field named (None: not to be matched yet);
-    `verdicts` are persons' decisions by (key, guid)."""
+    `verdicts` are persons' decisions by (key, guid). `similar` finds what no rule connects, where
+    both sides have something left."""
     left = {r.key: r for r in sides[0] if group(r, "") is not None}
     right = {r.key: r for r in sides[1] if group(r, "") is not None}
     matched = Matched()
@@ -50,7 +61,10 @@ def match(
     for rule in entity.rules:
         if rule.connects:
             _connect(rule, (left, right), group, verdicts, matched)
-    matched.proposals = _propose(entity, (left, right), group, verdicts)
+    evidence = _evidence(entity, (left, right), group, verdicts)
+    never = [pair for pair, verdict in verdicts.items() if verdict == "different"]
+    alike = similar((left, right), evidence, never) if similar and left and right else ()
+    matched.proposals = proposals(entity.name, evidence, alike)
     return matched
 
 
@@ -94,45 +108,15 @@ def _by_key(records: list[Record]) -> list[Record]:
     return sorted(records, key=lambda record: record.key)
 
 
-def _propose(
-    entity: Entity,
-    sides: tuple[dict[str, Record], dict[str, Record]],
-    group: Group,
-    verdicts: Verdicts,
-) -> list[Proposal]:
-    evidence: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+def _evidence(
+    entity: Entity, sides: Sides, group: Group, verdicts: Verdicts
+) -> dict[Keys, list[Rule]]:
+    """The rules by which pairs are equal."""
+    evidence: dict[Keys, list[Rule]] = defaultdict(list)
     for rule in entity.rules:
         for ours, theirs in _buckets(rule, sides, group):
             pairs = [(a.key, b.key) for a in ours for b in theirs][:MOST_PER_KEY]
             for pair in pairs:
                 if verdicts.get(pair) != "different":
                     evidence[pair].append(rule)
-    return _proposals(entity.name, evidence)
-
-
-def _proposals(entity: str, evidence: Mapping[tuple[str, str], list[Rule]]) -> list[Proposal]:
-    partners: dict[str, set[str]] = defaultdict(set)
-    for key, guid in evidence:
-        partners[f"g{key}"].add(guid)
-        partners[f"s{guid}"].add(key)
-    found = [
-        _proposal(entity, pair, rules, partners[f"g{pair[0]}"] | partners[f"s{pair[1]}"])
-        for pair, rules in evidence.items()
-    ]
-    return sorted(found, key=lambda p: (-p.score, p.global_key, p.severa_guid))
-
-
-def _proposal(
-    entity: str, pair: tuple[str, str], rules: list[Rule], partners: set[str]
-) -> Proposal:
-    best = max(rules, key=lambda rule: rule.score)
-    return Proposal(
-        entity=entity,
-        global_key=pair[0],
-        severa_guid=pair[1],
-        score=best.score,
-        band=best.band,
-        evidence=tuple(dict.fromkeys(rule.words for rule in rules)),
-        rivals=tuple(sorted(partners - set(pair))),
-        holds=any(rule.holds for rule in rules),
-    )
+    return evidence

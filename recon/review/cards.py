@@ -117,7 +117,7 @@ def _mark(ours: Any, theirs: Any) -> str:
 
 def evidence(proposal: Proposal) -> list[tuple[str, float | None]]:
     """What speaks for and against a pair, each sentence with its weight where it has one."""
-    parts: Sequence[Any] = getattr(proposal, "parts", ())
+    parts: Sequence[Any] = proposal.parts
     if parts:
         return [(part.text or part.field, round(part.bits, 2)) for part in parts]
     return [(text, None) for text in proposal.evidence]

@@ -2,7 +2,7 @@
 
 from recon.entities.business_unit.checks import CHECKS, codes
 from recon.entities.business_unit.fields import FIELDS
-from recon.entities.business_unit.matching import RULES
+from recon.entities.business_unit.matching import LIKENESS, RULES
 from recon.entities.business_unit.scope import creatable
 from recon.entities.business_unit.severa import SEVERA
 from recon.entities.business_unit.visma_global import GLOBAL
@@ -16,6 +16,7 @@ ENTITY = Entity(
     global_side=GLOBAL,
     severa_side=SEVERA,
     rules=RULES,
+    likeness=LIKENESS,
     creatable=creatable,
     checks=CHECKS,
     numbered=True,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from recon import text
-from recon.shapes import Record
-from recon.spec import Rule
+from recon.shapes import Record, Value
+from recon.spec import Likeness, Rule
 
 
 def _outside(record: Record) -> bool:
@@ -40,3 +42,13 @@ RULES = (
     Rule("number", number, "code and department number are equal", score=0.8),
     Rule("name", name, "the names are equal", score=0.75),
 )
+
+
+def features(record: Record, _its: Sequence[Record]) -> Mapping[str, Value] | None:
+    """What is compared where no rule decides."""
+    if _outside(record):
+        return None
+    return {"name": record.fields.get("name"), "number": record.number}
+
+
+LIKENESS = Likeness("unit", features)

@@ -2,7 +2,7 @@
 
 from recon.entities.contact.checks import CHECKS
 from recon.entities.contact.fields import FIELDS
-from recon.entities.contact.matching import RULES
+from recon.entities.contact.matching import LIKENESS, RULES
 from recon.entities.contact.scope import creatable
 from recon.entities.contact.severa import SEVERA
 from recon.entities.contact.visma_global import GLOBAL
@@ -16,6 +16,7 @@ ENTITY = Entity(
     global_side=GLOBAL,
     severa_side=SEVERA,
     rules=RULES,
+    likeness=LIKENESS,
     creatable=creatable,
     checks=CHECKS,
     parent="customer",

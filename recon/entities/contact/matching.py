@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from recon import text
-from recon.shapes import Record
-from recon.spec import Rule
+from recon.shapes import Record, Value
+from recon.spec import Likeness, Rule
 
 
 def email(record: Record) -> str | None:
@@ -36,3 +38,17 @@ RULES = (
         score=0.8,
     ),
 )
+
+
+def features(record: Record, its: Sequence[Record]) -> Mapping[str, Value] | None:
+    """What is compared where no rule decides."""
+    reached = [str(one.fields.get("value") or "") for one in its]
+    phones = [value for value in reached if "@" not in value and text.plausible_phone(value)]
+    return {
+        "name": record.fields.get("name"),
+        "email": email(record),
+        "phone": min(phones, default=None),
+    }
+
+
+LIKENESS = Likeness("person", features)

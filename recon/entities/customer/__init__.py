@@ -2,7 +2,7 @@
 
 from recon.entities.customer.checks import CHECKS
 from recon.entities.customer.fields import FIELDS
-from recon.entities.customer.matching import RULES
+from recon.entities.customer.matching import LIKENESS, RULES
 from recon.entities.customer.scope import creatable
 from recon.entities.customer.severa import SEVERA
 from recon.entities.customer.visma_global import GLOBAL
@@ -16,6 +16,7 @@ ENTITY = Entity(
     global_side=GLOBAL,
     severa_side=SEVERA,
     rules=RULES,
+    likeness=LIKENESS,
     creatable=creatable,
     checks=CHECKS,
     numbered=True,

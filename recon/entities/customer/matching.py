@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from recon import text
-from recon.shapes import Record
-from recon.spec import Rule
+from recon.shapes import Record, Value
+from recon.spec import Likeness, Rule
 
 
 def number(record: Record) -> str | None:
@@ -55,3 +57,17 @@ RULES = (
     Rule("name", name, "the names are equal", score=0.75),
     Rule("email", email, "the e-mail addresses are equal", score=0.6),
 )
+
+
+def features(record: Record, its: Sequence[Record]) -> Mapping[str, Value] | None:
+    """What is compared where no rule decides."""
+    if record.attributes.get("merged_to"):
+        return None
+    told = {name: record.fields.get(name) for name in ("name", "organisation_number", "email")}
+    own = [one for one in its if "street" in one.fields and not one.attributes.get("empty")]
+    place = min(own, key=lambda one: (one.role != "postal", one.key)).fields if own else {}
+    names = ("street", "postcode", "city", "country", "phone")
+    return {**told, "number": record.number, **{name: place.get(name) for name in names}}
+
+
+LIKENESS = Likeness("company", features)

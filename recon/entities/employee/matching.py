@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from recon import text
-from recon.shapes import Record
-from recon.spec import Rule
+from recon.shapes import Record, Value
+from recon.spec import Likeness, Rule
 
 
 def _outside(record: Record) -> bool:
@@ -47,3 +49,14 @@ RULES = (
     Rule("email", email, "the e-mail addresses are equal", score=0.78),
     Rule("name", name, "the names are equal", score=0.75),
 )
+
+
+def features(record: Record, _its: Sequence[Record]) -> Mapping[str, Value] | None:
+    """What is compared where no rule decides."""
+    if _outside(record):
+        return None
+    told = {name: record.fields.get(name) for name in ("name", "email", "phone")}
+    return {**told, "number": record.number}
+
+
+LIKENESS = Likeness("person", features)

@@ -3,7 +3,7 @@
 from recon.entities.product.checks import CHECKS
 from recon.entities.product.codes import codes
 from recon.entities.product.fields import FIELDS
-from recon.entities.product.matching import RULES
+from recon.entities.product.matching import LIKENESS, RULES
 from recon.entities.product.scope import creatable
 from recon.entities.product.severa import PRODUCTS, TRAVEL_EXPENSE_TYPES, WORK_TYPES
 from recon.entities.product.visma_global import GLOBAL
@@ -18,6 +18,7 @@ ENTITY = Entity(
     severa_side=PRODUCTS,
     more_sides=(TRAVEL_EXPENSE_TYPES, WORK_TYPES),
     rules=RULES,
+    likeness=LIKENESS,
     creatable=creatable,
     checks=CHECKS,
     numbered=True,

@@ -5,9 +5,11 @@ Only records of one kind are compared: an article is of the kind that its type s
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from recon import text
-from recon.shapes import Record
-from recon.spec import Rule
+from recon.shapes import Record, Value
+from recon.spec import Likeness, Rule
 
 Key = tuple[str, str]
 
@@ -45,3 +47,13 @@ RULES = (
     Rule("number", number, "code and article number are equal", score=0.8),
     Rule("name", name, "the names are equal", score=0.75),
 )
+
+
+def features(record: Record, _its: Sequence[Record]) -> Mapping[str, Value] | None:
+    """What is compared where no rule decides."""
+    if record.attributes.get("merged_to"):
+        return None
+    return {"name": record.fields.get("name"), "number": record.number, "within": record.kind}
+
+
+LIKENESS = Likeness("product", features)

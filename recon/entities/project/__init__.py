@@ -2,7 +2,7 @@
 
 from recon.entities.project.checks import CHECKS
 from recon.entities.project.fields import FIELDS
-from recon.entities.project.matching import RULES
+from recon.entities.project.matching import LIKENESS, RULES
 from recon.entities.project.scope import creatable
 from recon.entities.project.severa import SEVERA
 from recon.entities.project.visma_global import GLOBAL
@@ -16,6 +16,7 @@ ENTITY = Entity(
     global_side=GLOBAL,
     severa_side=SEVERA,
     rules=RULES,
+    likeness=LIKENESS,
     creatable=creatable,
     checks=CHECKS,
     numbered=True,

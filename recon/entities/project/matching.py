@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from recon import text
-from recon.shapes import Record
-from recon.spec import Rule
+from recon.shapes import Record, Value
+from recon.spec import Likeness, Rule
 
 
 def number(record: Record) -> str | None:
@@ -43,3 +45,13 @@ RULES = (
         under="customer",
     ),
 )
+
+
+def features(record: Record, _its: Sequence[Record]) -> Mapping[str, Value] | None:
+    """What is compared where no rule decides."""
+    if record.attributes.get("ours") is False:
+        return None
+    return {"name": record.fields.get("name"), "number": record.number}
+
+
+LIKENESS = Likeness("project", features, under="customer")
