@@ -27,6 +27,7 @@ from recon.workbench import Workbench
 Queues = dict[Side, dict[str, Operation]]
 Call = tuple[Operation, Callable[[], Any], Mapping[str, Any]]
 BATCH = 200
+DOCUMENTS = frozenset(entity.name for entity in ENTITIES if entity.worth)
 WORKERS = 8
 AT_ONCE = 4
 MOST_LOCKED_OUT = 3
@@ -347,12 +348,14 @@ def _state_of(error: ReconError) -> str:
 
 
 def _batches(operations: Sequence[Operation]) -> Iterator[Sequence[Operation]]:
-    """Operations in order, cut after so many of Severa's: each batch is guarded anew."""
+    """Operations in order, cut after so many calls of Severa and so many new documents: each batch
+    is guarded anew."""
     batch: list[Operation] = []
     calls = 0
     for operation in operations:
         batch.append(operation)
-        calls += operation.system == "severa"
+        new = operation.kind == "create" and operation.entity in DOCUMENTS
+        calls += operation.system == "severa" or new
         if calls >= BATCH:
             yield batch
             batch, calls = [], 0

@@ -217,13 +217,15 @@ class Transaction:
         return number
 
     def _free_from(self, info: TableInfo, number: int) -> int:
-        """The smallest number from this one on that no row has."""
-        if info.columns[info.key].kind == "text":
+        """The smallest number from this one on that no row has; the table is looked through, and
+        its range locked, only where this one is taken."""
+        text = info.columns[info.key].kind == "text"
+        if not self._rows(found_rows(info, {info.key: str(number) if text else number}), info.name):
+            return number
+        if text:
             used = self._text_numbers(info)
             while number in used:
                 number += 1
-            return number
-        if not self._rows(found_rows(info, {info.key: number}), info.name):
             return number
         return int(self._rows(first_gap(info, number), info.name)[0]["free"])
 
