@@ -66,10 +66,14 @@ def _copied(tx: Transaction, write: RowInsert) -> dict[str, Any]:
     """What a new row takes over from another one, which must be there still."""
     if write.copied is None:
         return {}
-    found = tx.locked(write.copied.table, write.copied.row, *write.copied.columns)
+    source, clear = write.copied, write.copied.clear
+    found = tx.locked(source.table, source.row, *source.columns, *clear)
+    where = f"{source.table} {source.row}"
     if found is None:
-        where = f"{write.copied.table} {write.copied.row}"
-        raise Changed(f"{where} is no longer in Global", where=write.copied.table)
+        raise Changed(f"{where} is no longer in Global", where=source.table)
+    if now_set := [name for name in clear if found.get(name)]:
+        text = f"{where} has got {', '.join(now_set)} in Global meanwhile; it is planned anew"
+        raise Changed(text, where=source.table)
     return {name: found[name] for name in write.copied.columns if name in found}
 
 

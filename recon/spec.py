@@ -1,5 +1,5 @@
-"""The words in which an entity is written: data, no engine. What the stages hand on, and how values
-are written, stands in shapes.py; only an entity's own files know each system's form."""
+"""The words in which an entity is written: data, no engine. What the stages hand on,
+and how values are written, stands in shapes.py; only an entity knows each system's own form."""
 
 from __future__ import annotations
 
@@ -102,17 +102,18 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """Columns that a new row takes over from another row of Global, as that one is then."""
+    """Columns that a new row takes over from another row of Global as it is then; no row is made
+    where one in `clear` is set."""
 
     table: str
     row: Any
     columns: tuple[str, ...]
+    clear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RowInsert:
-    """A row to insert into Global; a value may be `Next`, and the same `Next` is one number. What
-    is `copied` gives way to the values."""
+    """A row to insert into Global; the same `Next` is one number, `copied` gives way to values."""
 
     table: str
     values: Mapping[str, Any]

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
-from recon.errors import Unsafe
+from recon import flow, global_writes
+from recon.entities.invoice import ENTITY as INVOICE
+from recon.errors import Changed, Unsafe
 from recon.sandbox import (
     acts_global,
     acts_invoices,
     world,
 )
 from recon.sandbox.acts_invoices import Entry
+from recon.spec import Draft
 from tests.company import Sandbox
 from tests.money import (
     company,
@@ -110,3 +113,19 @@ def test_a_sync_that_moves_too_much_money_writes_nothing_until_it_is_forced(sand
     assert rows(sandbox, "CustomerOrder", SeveraGUID=invoice) == []
     sandbox.sync(force=("money:invoice",))
     assert order_of(sandbox, invoice)["TotalAmount"] == pytest.approx(12345678.0)
+
+
+def test_a_customer_who_is_locked_between_plan_and_order_gets_none(sandbox, projects):
+    guid, number = projects[4]
+    invoice = released(sandbox, guid)
+    customer = _customer(sandbox, number)
+    with sandbox.open() as bench:
+        flow.plan(bench)
+        source = bench.record("invoice", "severa", invoice)
+        sandbox.acts(_set("Customer", customer, LockedYesNo=1))
+        draft = Draft(source.fields, None, "", None, source)
+        with pytest.raises(Changed, match="LockedYesNo in Global meanwhile"):
+            global_writes.create(bench, INVOICE, draft, invoice)
+    assert rows(sandbox, "CustomerOrder", SeveraGUID=invoice) == []
+    sandbox.acts(_set("Customer", customer, LockedYesNo=0))
+    assert outcome(sandbox.sync(), invoice) == ("created", "")

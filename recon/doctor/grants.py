@@ -160,7 +160,10 @@ def _inserted(use: Use, write: RowInsert, profile: Profile) -> None:
     """A row's table, what it takes over from another row, and the series that Global counts."""
     use.inserts.add(write.table)
     if write.copied:
-        use.add_reads(write.copied.table, [key_of(write.copied.table), *write.copied.columns])
+        use.add_reads(
+            write.copied.table,
+            [key_of(write.copied.table), *write.copied.columns, *write.copied.clear],
+        )
     for value in write.values.values():
         if isinstance(value, Next) and value.counted:
             rule = profile.global_.numbers.get(value.series)

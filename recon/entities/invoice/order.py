@@ -51,6 +51,9 @@ FROM_ARTICLE = (
     "StockProfileNo",
     "MiscArticleYesNo",
 )
+# What must not be set when the order is written, whatever was read before.
+CUSTOMER_CLEAR = ("LockedYesNo", "CreditBlockAllowOfferAndNewOrders", "MergeToCustomerNo")
+ARTICLE_CLEAR = ("InActiveYesNo", "MergeToArticleNo")
 UNTAXED = Decimal(0)
 
 
@@ -95,7 +98,7 @@ def written(
     header = _header(invoice, customer, (coin, home), ctx)
     said = [_text(one, ctx) for one in _references(invoice, ctx)]
     rows_ = [_line(row, at, header, ctx) for at, row in enumerate([*said, *drawn], 1)]
-    copied = Copied("Customer", int(customer.key), FROM_CUSTOMER)
+    copied = Copied("Customer", int(customer.key), FROM_CUSTOMER, CUSTOMER_CLEAR)
     return [RowInsert(ORDER, header, GUID, copied), *rows_]
 
 
@@ -269,7 +272,7 @@ def _line(row: Mapping[str, Any], at: int, header: Mapping[str, Any], ctx: Conte
         "SeqNo": at,
     }
     article = row.get("ArticleNo")
-    copied = Copied("Article", article, FROM_ARTICLE) if article else None
+    copied = Copied("Article", article, FROM_ARTICLE, ARTICLE_CLEAR) if article else None
     return RowInsert(LINE, values, "UniqueID", copied)
 
 
