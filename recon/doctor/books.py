@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from sqlalchemy import select
 
@@ -13,6 +14,13 @@ from recon.settings import Profile
 from recon.systems.tables import article
 
 BOOKS = "[global.books]"
+LACKING: Mapping[str, str] = MappingProxyType(
+    {
+        "sales": "no invoice counts as paid",
+        "credits": "a credit note with a type of its own stays sent",
+        "payments": "no invoice counts as paid",
+    }
+)
 
 
 def voucher_types(profile: Profile, database: Database, name: str) -> Iterator[Verdict]:
@@ -22,14 +30,13 @@ def voucher_types(profile: Profile, database: Database, name: str) -> Iterator[V
     rows = database.read(lists.voucher_types())
     known = {int(row["VoucherTypeNo"]): row.get("Name") or "" for row in rows}
     strange = sorted({n for several in named.values() for n in several} - set(known))
-    empty = [word for word in ("sales", "payments") if not named[word]]
+    empty = [word for word in LACKING if not named[word]]
     if strange:
         todo = f"Correct {BOOKS} in the profile"
         yield failed(name, f"There is no voucher type {', '.join(map(str, strange))}", todo)
     if empty:
-        text = (
-            f"{BOOKS} names no voucher types for {' and '.join(empty)}: no invoice counts as paid"
-        )
+        lacking = "; ".join(f"no {word}: {LACKING[word]}" for word in empty)
+        text = f"{BOOKS} does not name all voucher types ({lacking})"
         yield warning(name, text, f"Name those of this installation ({_some(known)})")
     if not strange and not empty:
         parts = [f"{word} {', '.join(map(str, several))}" for word, several in named.items()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -220,6 +220,17 @@ def test_a_new_invoice_draws_the_projects_of_its_hours() -> None:
     assert ENTITY.draws is not None
     drawn = set(ENTITY.draws(case.invoice, case.context))
     assert {("project", "severa", "p-1"), ("project", "severa", "p-2")} <= drawn
+
+
+def test_an_invoice_of_no_project_is_held_where_several_companies_share_severa() -> None:
+    """Each company's Visma Global would make an order of it."""
+    case = Case(attributes={"projects": ()}, fields={"project": None})
+    assert ENTITY.creatable(case.invoice, case.context) is None
+    shared = case.context
+    severa = shared.profile.severa.model_copy(update={"company": "Nord AS"})
+    profile = shared.profile.model_copy(update={"severa": severa})
+    scope = ENTITY.creatable(case.invoice, replace(shared, profile=profile, memo={}))
+    assert scope is not None and (scope.state, "no project" in scope.reason) == ("held", True)
 
 
 def test_without_a_cut_off_date_invoices_do_not_run() -> None:

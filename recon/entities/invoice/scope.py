@@ -57,6 +57,9 @@ def _outside(record: Record, ctx: Context) -> Scope | None:
     begin, day = ctx.profile.transfer.invoices_from, record.fields.get("date")
     if isinstance(day, date) and day < begin:
         return Scope("out of scope", f"dated before the cut-off {begin} ([transfer] invoices_from)")
+    if ctx.profile.severa.company and not record.attributes.get("projects"):
+        text = "it has no project, by which it could be told whose company's it is"
+        return Scope("held", f"{text}; give it one in Severa")
     if not _ours(record, ctx):
         return Scope("out of scope", "it belongs to another company of this Severa organisation")
     if record.attributes.get("status") not in statuses.taking(ctx):
