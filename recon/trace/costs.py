@@ -71,8 +71,10 @@ def now(bench: Workbench, lines: Collection[Mapping[str, Any]]) -> list[Found]:
 
 
 def _bought(bench: Workbench, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The supplier's name and invoice number, by the line's voucher."""
-    same = and_(*(owed.c[name] == row[name] for name in SAME))
+    """The supplier's name and invoice number, by the line's voucher: its id, else its number."""
+    by_id = and_(owed.c.VoucherID == row["VoucherID"], owed.c.VoucherID != 0)
+    by_number = and_(*(owed.c[name] == row[name] for name in SAME))
+    same = by_id if row.get("VoucherID") else by_number
     statement = select(owed.c.SuppliersInvoiceNo, supplier.c.Name).select_from(
         owed.outerjoin(supplier, supplier.c.SupplierNo == owed.c.SupplierNo)
     )
