@@ -68,6 +68,7 @@ def _booked(made: Story, w: world.World) -> None:
     for name in ("made", "edited", "deleted"):
         made.book(w, name, project)
     made.book(w, "not approved", project, attested=0)
+    made.book(w, "no project", 0)
 
 
 def _changed(made: Story, w: world.World) -> None:
@@ -124,6 +125,11 @@ def test_the_next_step_of_a_cost_is_told(story: Story) -> None:
     assert nexts["made"] == "Severa's users invoice it to the customer"
     assert nexts["deleted"].startswith("somebody puts it right in Severa")
     assert "it is not approved" in nexts["not approved"]
+    assert nexts["no project"].startswith("nothing: it has no project; book it on one")
+    (tax,) = [
+        t for t in story.trace(story.lines["made"] + 1) if t.key == str(story.lines["made"] + 1)
+    ]
+    assert tax.next == "nothing: account 2710 is no cost account ([global.books])"
 
 
 def test_the_command_line_tells_it(story: Story, recon: Recon) -> None:

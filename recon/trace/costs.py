@@ -142,6 +142,18 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def _no_cost(line_: Mapping[str, Any], profile: Profile) -> str:
+    """Why a ledger line is no cost of a project; '' where it is one."""
+    books, account = profile.global_.books, rows.whole(dict(line_), "GLAccountNo") or 0
+    if not any(low <= account <= high for low, high in books.cost_accounts):
+        return f"account {account} is no cost account ([global.books])"
+    if rows.whole(dict(line_), "VoucherTypeNo") not in books.suppliers:
+        return "its voucher type is none of suppliers' invoices ([global.books])"
+    if not rows.reference(dict(line_), "ProjectNo"):
+        return "it has no project; book it on one in Visma Global if it belongs to one"
+    return ""
+
+
 def expected(found: Found, profile: Profile) -> str:
     """The next step, and who does it."""
     standing, begin = found.kept.standing, profile.transfer.costs_from
@@ -152,6 +164,8 @@ def expected(found: Found, profile: Profile) -> str:
         return f"{standing['state']}: {standing['detail']}"
     if found.fee is None and begin is not None and day is not None and day < begin:
         return f"nothing: it is dated before the cut-off {begin}"
+    if found.fee is None and (reason := _no_cost(found.line, profile)):
+        return f"nothing: {reason}"
     if found.fee is None:
         return "the next sync makes its project fee, if it is approved and its project is linked"
     open_ = rows.flag(dict(found.fee), "isBillable") and not found.fee.get("invoice")
