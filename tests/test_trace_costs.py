@@ -90,6 +90,7 @@ def test_the_difference_is_explained_to_zero(story: Story) -> None:
         "edited": "edited in Severa after the transfer",
         "deleted": "deleted in Severa",
         "not approved": "not approved",
+        "no project": "",
     }
     assert story.documents.adds_up
     edited = told[str(story.lines["edited"])]
