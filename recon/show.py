@@ -208,8 +208,8 @@ def findings(facts: Facts) -> Table:
 def proposals(facts: Facts) -> Table:
     """Suggested links with their evidence, the surest first."""
     ordered = sorted(facts.proposals, key=lambda p: (-p.score, p.entity, p.global_key))
-    found = sheets.proposals(ordered, _words(facts))
-    return Table(Sheet("Proposals", found.title, "", found.columns, found.rows))
+    found = data.proposals(replace(facts, proposals=tuple(ordered)), _names()).sheets[0]
+    return Table(replace(found, note=""))
 
 
 # --- the plan -----------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ Force = Annotated[
 Licences = Annotated[
     int, typer.Option(min=0, metavar="N", help="Approve up to N new licences in Severa.")
 ]
-VERDICTS = ("same", "different", "later")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,8 +30,6 @@ def add_to(app: typer.Typer) -> None:
     for command in (
         doctor,
         check,
-        propose,
-        decide,
         plan,
         undo,
         report,
@@ -111,45 +108,6 @@ def check(ctx: typer.Context, entities: Entities = "", full: Full = False) -> Re
         facts = flow.check(bench)
     show.facts(session.screen, facts)
     return document.of_facts(facts)
-
-
-def propose(ctx: typer.Context, entities: Entities = "", full: Full = False) -> Result:
-    """Records of both systems that seem to be the same, for a person to decide."""
-    session: Session = ctx.obj
-    with session.open(entities=chosen_entities(entities), full=full) as bench:
-        from recon import flow
-
-        facts = flow.propose(bench)
-    show.proposals(session.screen, facts)
-    show.ending(session.screen, facts)
-    return document.of_facts(facts, proposals=list(facts.proposals))
-
-
-def decide(
-    ctx: typer.Context,
-    entity: str,
-    global_key: str,
-    severa_guid: str,
-    verdict: Annotated[str, typer.Argument(help="same, different or later")],
-    why: Annotated[str, typer.Option(help="The reason, kept with your name and the time.")] = "",
-) -> Result:
-    """Say of a pair whether it is the same; kept, and never asked again while its data stay."""
-    from recon.settings import user_name
-    from recon.shapes import Decision
-    from recon.store import now
-
-    if verdict not in VERDICTS:
-        raise Usage(f"A verdict cannot be {verdict!r}", todo=f"Choose among {', '.join(VERDICTS)}")
-    chosen_entities(entity)
-    session: Session = ctx.obj
-    pair = (entity, global_key, severa_guid)
-    said = Decision(*pair, verdict, user_name(), now(), why, ("", ""))  # type: ignore[arg-type]
-    with session.open() as bench:
-        from recon import flow
-
-        flow.decide(bench, said)
-    session.screen.say(f"Kept: {entity} {global_key} and {severa_guid} are {verdict}")
-    return Result()
 
 
 def plan(

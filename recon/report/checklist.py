@@ -1,4 +1,4 @@
-"""The checklist and the match proposals as documents."""
+"""The checklist as a document."""
 
 from __future__ import annotations
 
@@ -67,21 +67,3 @@ def _overview_row(found: Sequence[Finding], said: Words) -> Row:
     fixes = "; ".join(dict.fromkeys(f.where_to_fix for f in found if f.where_to_fix))
     line = said.check(found[0].entity, found[0].check)
     return (severity, line, said.entity(found[0].entity), len(found), fixes)
-
-
-def proposals(facts: Facts, names: Names = NO_NAMES) -> Document:
-    """The suggested links, as a workbook that a person can fill in."""
-    said = words(facts, names)
-    bands = Counter(proposal.band for proposal in facts.proposals)
-    holding = sum(proposal.holds for proposal in facts.proposals)
-    lines = [Line(band.capitalize(), bands[band]) for band in ("sure", "likely", "possible")]
-    return Document(
-        "proposals",
-        "Match proposals",
-        facts.company,
-        facts.sandbox,
-        head(facts),
-        (*lines, Line("Proposals that hold a creation", holding)),
-        (sheets.proposals(facts.proposals, said),),
-        legend=legend(("sure", "likely", "possible")),
-    )

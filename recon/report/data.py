@@ -1,7 +1,8 @@
 """What each report says, as plain data: one function per document."""
 
-from recon.report.checklist import checklist, proposals
+from recon.report.checklist import checklist
 from recon.report.plan import plan
+from recon.report.proposals import proposals
 from recon.report.reconciliation import reconciliation
 from recon.report.run import run
 from recon.report.shapes import Cell, Chart, Column, Document, Line, Names, Row, Sheet

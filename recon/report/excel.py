@@ -148,7 +148,7 @@ def _table(page: Worksheet, sheet: Sheet, book: _Book) -> None:
     page.set_row(top, 30)
     for at, column in enumerate(sheet.columns):
         page.write_string(top, at, cell_text(column.title), heading)
-        page.set_column(at, at, column.width)
+        page.set_column(at, at, column.width, None, {"hidden": not column.width})
     kept = sheet.rows[: MOST_ROWS - top - 1]
     _rows_of(page, top + 1, kept, (sheet, book))
     last = top + len(kept)
@@ -210,7 +210,9 @@ def _choices(page: Worksheet, rows: tuple[int, int], columns: Iterable[Column]) 
     first, last = rows
     for at, column in enumerate(columns):
         if column.choices and last >= first:
-            rule = {"validate": "list", "source": list(column.choices)}
+            words = list(column.choices)
+            allowed = f"Choose {', '.join(words)}, or leave the cell empty."
+            rule = {"validate": "list", "source": words, "error_message": allowed}
             page.data_validation(first, at, last, at, rule)
 
 

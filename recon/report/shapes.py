@@ -23,7 +23,8 @@ class Column:
     """A column: its heading, its width in characters, and the words a person may choose there.
 
     A `toned` column holds a word such as a state, which the renderings colour. A `detail` stands
-    in the workbook alone, where there is room for it.
+    in the workbook alone, where there is room for it; one without width is hidden even there, for
+    the program that reads the workbook back.
     """
 
     title: str

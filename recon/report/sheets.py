@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 from recon.report.naming import Words
 from recon.report.shapes import Cell, Column, Row, Sheet
 from recon.report.tally import Tally, states_seen
 from recon.report.words import readable, system
-from recon.shapes import Facts, Failure, Finding, Operation, Outcome, Proposal, State
+from recon.shapes import Facts, Failure, Finding, Operation, Outcome, State
 
 ENTITY = Column("Entity", 22)
 SYSTEM = Column("System", 14)
@@ -227,50 +226,6 @@ def _finding_row(f: Finding, words: Words) -> Row:
     which = (words.number(*spot), words.record(*spot), words.owner(*spot))
     place = (words.entity(f.entity), system(f.system), *which)
     return (f.severity, *place, f.text, f.where_to_fix, f.key)
-
-
-def proposals(found: Iterable[Proposal], words: Words) -> Sheet:
-    """Suggested links with their evidence and empty columns for a person's decision."""
-    columns = (
-        Column("Band", 10, toned=True),
-        Column("Score", 8),
-        Column("Entity", 14),
-        Column("Global number", 12),
-        Column("Name in Global", 30),
-        Column("Name in Severa", 30),
-        Column("Evidence", 40),
-        Column("Also possible", 24),
-        Column("Holds creation", 10),
-        Column("Severa guid", 22),
-        Column("Decision", 12, choices=("same", "different", "later")),
-        Column("Who", 14),
-        Column("Why", 30),
-    )
-    note = (
-        "Each row suggests that a Global and a Severa record are the same thing. In the workbook,"
-        " write 'same', 'different' or 'later' under Decision, and your name and reason beside it."
-    )
-    rows = [_proposal_row(proposal, words) for proposal in found]
-    return Sheet("Proposals", "Match proposals", note, columns, tuple(rows))
-
-
-def _proposal_row(p: Proposal, words: Words) -> Row:
-    names: tuple[Cell, Cell] = (
-        words.record(p.entity, "global", p.global_key),
-        words.record(p.entity, "severa", p.severa_guid),
-    )
-    evidence = "; ".join(p.evidence)
-    rivals = ", ".join(_rival(p.entity, key, words) for key in p.rivals)
-    holds = "yes" if p.holds else "no"
-    score = Decimal(str(p.score)).quantize(Decimal("0.01"))
-    head = (p.band, score, words.entity(p.entity), p.global_key, *names)
-    return (*head, evidence, rivals, holds, p.severa_guid, None, None, None)
-
-
-def _rival(entity: str, key: str, words: Words) -> str:
-    """Another candidate: its name, and the key that 'recon decide' asks for."""
-    name = words.record(entity, "both", key)
-    return f"{name} ({key})" if name else key
 
 
 def to_do(facts: Facts) -> Sheet:

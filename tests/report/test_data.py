@@ -160,7 +160,7 @@ def test_findings_and_proposals_know_the_records_names(facts: Facts) -> None:
     found = sheet(data.checklist(facts), "Email invalid").rows
     assert [row[3:5] for row in found] == [("10002", "Ås Bygg AS"), ("50006", "Nordlys Kraft")]
     first = sheet(data.proposals(facts), "Proposals").rows[0]
-    assert first[4:6] == ("Nordlys Kraft ASA", "Nordlys Kraft")
+    assert (first[4], first[6]) == ("Nordlys Kraft ASA", "Nordlys Kraft")
 
 
 def test_an_empty_run_makes_every_document(empty: Facts) -> None:

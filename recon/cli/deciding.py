@@ -1,0 +1,145 @@
+"""`recon propose` and `recon decide`: what may be the same, and what a person says of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from recon.cli import document, show
+from recon.cli.document import Result
+from recon.cli.looking import Entities, Full
+from recon.cli.session import Session, chosen_entities
+from recon.errors import Usage
+
+if TYPE_CHECKING:
+    from recon.review.workbook import Answer
+
+VERDICTS = ("same", "different", "later")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    app.command()(propose)
+    app.command()(decide)
+
+
+def propose(
+    ctx: typer.Context,
+    entities: Entities = "",
+    full: Full = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.xlsx", help="A workbook to decide them in.")
+    ] = None,
+) -> Result:
+    """Records of both systems that seem to be the same, for a person to decide."""
+    session: Session = ctx.obj
+    if out and out.suffix.casefold() != ".xlsx":
+        raise Usage("Proposals are written as .xlsx", where=str(out), todo="Name such a file")
+    with session.open(entities=chosen_entities(entities), full=full) as bench:
+        from recon import flow
+        from recon.review import workbook
+        from recon.table_files import unwritable
+
+        facts = flow.propose(bench)
+        try:
+            files = [str(workbook.write(bench, facts, out))] if out else []
+        except OSError as error:
+            raise unwritable(Path(str(out)), error) from None
+    show.proposals(session.screen, facts)
+    show.ending(session.screen, facts)
+    for file in files:
+        session.screen.say(f"Fill in {file}, then: recon decide --from {file}")
+    return document.of_facts(facts, proposals=list(facts.proposals), files=files)
+
+
+def decide(
+    ctx: typer.Context,
+    entity: Annotated[str, typer.Argument()] = "",
+    global_key: Annotated[str, typer.Argument()] = "",
+    severa_guid: Annotated[str, typer.Argument()] = "",
+    verdict: Annotated[str, typer.Argument(help="same, different or later")] = "",
+    why: Annotated[str, typer.Option(help="The reason, kept with your name and the time.")] = "",
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE.xlsx", help="A workbook of 'recon propose', filled in."
+        ),
+    ] = None,
+) -> Result:
+    """Say of a pair whether it is the same; kept, and never asked again while its data stay."""
+    session: Session = ctx.obj
+    pair = (entity, global_key, severa_guid)
+    if source:
+        if any((*pair, verdict, why)):
+            raise Usage("A workbook or one pair, not both", where="--from")
+        return _from_workbook(session, source)
+    if not all((*pair, verdict)):
+        raise Usage(
+            "Missing argument: a pair needs ENTITY GLOBAL_KEY SEVERA_GUID VERDICT",
+            todo="Or name a workbook that is filled in: 'recon decide --from FILE.xlsx'",
+        )
+    return _one_pair(session, pair, verdict, why)
+
+
+def _one_pair(session: Session, pair: tuple[str, str, str], verdict: str, why: str) -> Result:
+    from recon.settings import user_name
+    from recon.shapes import Decision
+    from recon.store import now
+
+    if verdict not in VERDICTS:
+        raise Usage(f"A verdict cannot be {verdict!r}", todo=f"Choose among {', '.join(VERDICTS)}")
+    chosen_entities(pair[0])
+    said = Decision(*pair, verdict, user_name(), now(), why, ("", ""))  # type: ignore[arg-type]
+    with session.open() as bench:
+        from recon import flow
+
+        flow.decide(bench, said)
+    session.screen.say(f"Kept: {pair[0]} {pair[1]} and {pair[2]} are {verdict}")
+    return Result()
+
+
+def _from_workbook(session: Session, path: Path) -> Result:
+    """The workbook is read before either system is, so that a bad cell is told at once."""
+    from recon.review import filled
+
+    session.path()
+    book = filled.read(path)
+    with session.open() as bench:
+        from recon import flow
+        from recon.review import workbook
+
+        facts = flow.propose(bench)
+        answers = workbook.keep(bench, facts.proposals, book.decisions)
+    told = _summary(answers, book.empty)
+    session.screen.say(told)
+    refused = [f"{a.filled.cell}: {a.text}" for a in answers if a.state == "refused"]
+    for line in refused:
+        session.screen.say(f"Not stored: {line}")
+    rows = [_row(answer) for answer in answers]
+    return Result(1 if refused else 0, {"run": facts.run, "rows": rows, "needs_person": refused})
+
+
+def _summary(answers: Sequence[Answer], empty: int) -> str:
+    """What was kept, in a sentence."""
+    kept = Counter(a.filled.verdict for a in answers if a.state == "kept")
+    states = Counter(a.state for a in answers)
+    parts = [", ".join(f"{kept[verdict]} {verdict}" for verdict in VERDICTS)]  # type: ignore[index]
+    parts += [f"{states['known']} kept before"] if states["known"] else []
+    parts += [f"{states['refused']} not stored"] if states["refused"] else []
+    return "; ".join([*parts, f"{empty} left empty"])
+
+
+def _row(answer: Answer) -> dict[str, Any]:
+    one = answer.filled
+    pair = dict(zip(("entity", "global_key", "severa_guid"), one.pair, strict=True))
+    return {
+        "cell": one.cell,
+        **pair,
+        "verdict": one.verdict,
+        "state": answer.state,
+        "text": answer.text,
+    }
