@@ -79,6 +79,7 @@ OF_DOCUMENTS = (
     "Global: voucher types",
     "Global: articles of orders",
     "Global: orders of users",
+    "Global: vouchers of suppliers",
     "Severa: invoice statuses",
 )
 
