@@ -1,5 +1,7 @@
 # Needs git, make and python3 (3.11 or newer) with venv. `make help` lists the targets.
 PYTHON ?= python3
+# Tests wait more than they compute: more of them at once than there are cores.
+WORKERS ?= 3
 BIN := .venv/bin
 DIR ?= demo
 READY := .venv/.ready
@@ -16,7 +18,7 @@ demo: $(READY) ## install, then the whole story on a fresh sandbox company
 	$(BIN)/recon demo --dir $(DIR)
 
 test: $(READY_DEV) ## every test but the long ones
-	$(BIN)/python -m pytest -n logical --dist loadfile -m "not long"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not long"
 
 test-fast: $(READY_DEV) ## the tests that take no more than a few seconds each
 	$(BIN)/python -m pytest -n logical --dist loadfile -m "not slow and not long"

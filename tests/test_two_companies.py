@@ -114,6 +114,7 @@ def test_each_remembers_only_its_own(companies: list[Sandbox]) -> None:
     assert len({company.profile.stem for company in companies}) == 2
 
 
+@pytest.mark.long
 def test_one_that_is_killed_does_not_hold_up_the_other(companies: list[Sandbox]) -> None:
     edited = edit(companies[0], "Etter")
     killed, other = (start(company) for company in companies)

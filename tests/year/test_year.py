@@ -48,6 +48,7 @@ def test_the_report_comes_to_the_same_sums_and_leaves_nothing_unexplained(plain)
     assert (faults, words.split()[1:4]) == ([], ["sums", "of", "invoices"])
 
 
+@pytest.mark.long
 def test_kills_lost_answers_and_users_meanwhile_lead_to_the_same_end(plain, tmp_path):
     story = Story(tmp_path / "faults", SMALL, KILLS)
     told = story.tell()
