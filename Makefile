@@ -37,7 +37,7 @@ kills: $(READY_DEV) ## runs killed at every kind of effect, each resumed and che
 long: $(READY_DEV) ## the long tests: 2,000 acts of users in made-up stories, kills, the measuring scripts
 	$(BIN)/python -m pytest -n logical --dist loadfile -m long
 
-year: $(READY_DEV) ## a consultancy's year of invoices and costs, with and without faults, judged from outside (an hour)
+year: $(READY_DEV) ## a consultancy's year of invoices and costs, with and without faults, judged from outside (over half an hour)
 	$(BIN)/python -m tests.year.run --faults --out bench/out/year
 
 audit: $(READY_DEV) ## known vulnerabilities among the locked packages

@@ -33,12 +33,11 @@ def read_global(bench: Workbench, entities: Iterable[Entity]) -> None:
     """Read these entities whole, one short select per table; what differs from the last time is
     marked."""
     for entity in entities:
-        statements = entity.global_side.selects(bench.profile)
-        rows = {name: bench.visma_global.read(s) for name, s in statements.items()}
+        rows = _rows(bench, entity)
         bench.mirror.fill(entity.name, "global", entity.global_side.records(rows, bench.context))
-        known = {name: _known(bench, (entity, name)) for name in statements}
+        known = {name: _known(bench, (entity, name)) for name in rows}
         with bench.store.write("global") as writer:
-            for name in statements:
+            for name in rows:
                 _note(writer, (entity, name), _hashes(entity, name, rows[name]), known[name])
 
 
@@ -126,9 +125,13 @@ def read_owned(bench: Workbench, entity: Entity, owners: Collection[str]) -> lis
 
 def read_all(bench: Workbench, entity: Entity) -> list[Record]:
     """All records of an entity as they are now; nothing is marked."""
-    side = entity.global_side
-    rows = {name: bench.visma_global.read(s) for name, s in side.statements().items()}
-    return list(side.records(rows, bench.context))
+    return list(entity.global_side.records(_rows(bench, entity), bench.context))
+
+
+def _rows(bench: Workbench, entity: Entity) -> dict[str, list[dict[str, Any]]]:
+    """All rows of an entity's statements, as far as the profile lets them in."""
+    selects = entity.global_side.selects(bench.profile)
+    return {name: bench.visma_global.read(statement) for name, statement in selects.items()}
 
 
 def read_under(bench: Workbench, entity: Entity, parents: Collection[str]) -> list[Record]:

@@ -40,8 +40,8 @@ def breaches(
     limits = {"creates": safety.creates, "updates": safety.updates, "documents": safety.documents}
     found = []
     for (name, entity), count in sorted(counts.items()):
-        if name in limits and count > allowed(limits[name], sizes.get(entity, 0)):
-            most = allowed(limits[name], sizes.get(entity, 0))
+        most = allowed(limits[name], sizes.get(entity, 0)) if name in limits else count
+        if count > most:
             text = f"{count} {WORDS[name]} of {entity}, at most {most} are allowed in one sync"
             found.append(Breach(f"{name}:{entity}", text))
     return found + _too_much(plan, safety, money)

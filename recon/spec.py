@@ -1,5 +1,5 @@
-"""The words in which an entity is written: data, no engine. What the stages hand on,
-and how values are written, stands in shapes.py; only an entity knows each system's own form."""
+"""The words in which an entity is written: data, no engine. What the stages hand on, and how values
+are written, stands in shapes.py; only an entity knows each system's own form."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Copied:
 
 @dataclass(frozen=True, slots=True)
 class RowInsert:
-    """A row to insert into Global; the same `Next` is one number, `copied` gives way to values."""
+    """A row to insert; a value may be a `Next`, each one number, and beats what is `copied`."""
 
     table: str
     values: Mapping[str, Any]

@@ -151,6 +151,7 @@ def _export(case: Case) -> None:
 
 FAULTS: list[tuple[str, Callable[[Case], Any], str]] = [
     ("no customer", lambda c: c.fields.update(customer=None), "it has no customer"),
+    ("merged", lambda c: c.customer.update(merged_to="9"), "K (1) was merged into customer 9"),
     ("locked", lambda c: c.customer.update(locked=True), "K (1) is locked in Visma Global"),
     ("credit", lambda c: c.customer.update(credit_blocked=True), "credit is blocked"),
     ("closed project", lambda c: c.project.update(closed=True), "Bro (1) is closed"),

@@ -119,6 +119,11 @@ def _customer(invoice: Record, ctx: Context) -> Record:
             fields=("customer",),
         )
     named, todo = f"{customer.name} ({customer.number})", "Open the customer in Visma Global"
+    if merged := customer.attributes.get("merged_to"):
+        raise Refused(
+            f"The customer {named} was merged into customer {merged} in Visma Global",
+            todo="Let the invoice's customer in Severa be linked to that one",
+        )
     if customer.attributes.get("locked"):
         raise Refused(f"The customer {named} is locked in Visma Global", todo=todo)
     if customer.attributes.get("credit_blocked"):
