@@ -3,7 +3,6 @@ line call these and nothing below them."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -11,26 +10,30 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from recon import checks, codes, decisions, dirty, lease, outcomes, safety
-from recon import store as memory
+from recon import checks, codes, lease, outcomes, safety
 from recon.apply import Applier, Result
-from recon.desk import NAMED
 from recon.doctor import access
 from recon.document import document as document
 from recon.document import load as load
 from recon.document import save as save
 from recon.errors import Busy, Stop, Usage
 from recon.failures import read as read_failures
-from recon.failures import release as release_failure
 from recon.families import read_changes
 from recon.plan import Made, make
 from recon.publish import publish, publish_reconciliation
 from recon.publish import trend as trend
 from recon.reader import absent, counted, read, widen, worth
+from recon.recall import failures as failures
+from recon.recall import links as links
+from recon.recall import release as release
+from recon.recall import runs as runs
+from recon.recall import unknowns as unknowns
 from recon.report.documents import Documents
+from recon.said import decide as decide
+from recon.said import verdicts
 from recon.session import Session, run, writing
 from recon.settings import load as load_profile
-from recon.shapes import SIDES, Decision, Facts, Failure, Operation, Plan, Side, Spot, plain
+from recon.shapes import Facts, Operation, Plan, Side, Spot
 from recon.situation import Situation
 from recon.trace import trace as trace
 from recon.undo import plan as undo_plan
@@ -161,7 +164,7 @@ def _made(bench: Workbench, unknown: Mapping[Spot, str], *, shown: bool) -> Made
             run=bench.run,
             shown=shown,
             converted=bench.converted(),
-            verdicts=_verdicts(bench),
+            verdicts=verdicts(bench),
             parked=parked,
             absent=absent(bench),
             unknown=unknown,
@@ -169,22 +172,6 @@ def _made(bench: Workbench, unknown: Mapping[Spot, str], *, shown: bool) -> Made
             length=bench.visma_global.length,
         )
     )
-
-
-def _verdicts(bench: Workbench) -> dict[str, decisions.Pairs]:
-    """Decisions that still count: both records are as the person saw them."""
-    found = decisions.read(bench.store)
-    valid = {
-        (d.entity, d.global_key, d.severa_guid)
-        for d in found
-        if d.fingerprints == _fingerprints(bench, d.entity, d.global_key, d.severa_guid)
-    }
-    return decisions.verdicts(found, valid)
-
-
-def _fingerprints(bench: Workbench, entity: str, key: str, guid: str) -> tuple[str, str]:
-    ours, theirs = bench.record(entity, "global", key), bench.record(entity, "severa", guid)
-    return (ours.digest if ours else "", theirs.digest if theirs else "")
 
 
 # --- writing stages -----------------------------------------------------------------------------
@@ -336,60 +323,6 @@ def undo(bench: Workbench, run_id: str) -> Plan:
     """The plan that takes back a run's updates; nothing is written before it is applied."""
     _seen(bench)
     return undo_plan(bench, run_id)
-
-
-# --- looking at the memory ------------------------------------------------------------------------
-
-
-def runs(bench: Workbench, most: int | None = None) -> list[dict[str, Any]]:
-    """Earlier runs, newest first, with their documents; at most so many, or all."""
-    table = memory.run
-    rows = bench.store.rows(bench.store.of(table).order_by(table.c.run.desc()).limit(most))
-    return [{**row, "document": json.loads(row["document"] or "{}")} for row in rows]
-
-
-def unknowns(bench: Workbench) -> list[dict[str, Any]]:
-    """Operations whose effect is not known."""
-    return [
-        {**plain(e.operation), "sent": e.sent, "detail": e.detail} for e in bench.journal.open()
-    ]
-
-
-def failures(bench: Workbench) -> list[Failure]:
-    """Records that could not be written, parked ones included."""
-    return list(read_failures(bench.store).values())
-
-
-def release(bench: Workbench, entity: str, key: str) -> int:
-    """Let a parked record be tried again; its next plan is due."""
-    freed = release_failure(bench.store, entity, key)
-    with bench.store.write("released") as writer:
-        dirty.mark(writer, [(entity, side, key) for side in SIDES] if freed else [])
-    return freed
-
-
-def links(bench: Workbench) -> list[dict[str, Any]]:
-    """All links of the company."""
-    names = [entity.name for entity in bench.entities]
-    bench.links.load()
-    return [plain(link) for name in names for link in bench.links.all(name)]
-
-
-def decide(bench: Workbench, decision: Decision) -> None:
-    """Keep a person's word about a pair, with the fingerprints of both records as seen now."""
-    if bench.reference is None:
-        read(bench)
-    seen = _fingerprints(bench, decision.entity, decision.global_key, decision.severa_guid)
-    if not all(seen):
-        missing = NAMED["global"] if not seen[0] else NAMED["severa"]
-        raise Usage(
-            f"There is no such {decision.entity[:40]} in {missing}",
-            where=f"{decision.global_key[:80]} ↔ {decision.severa_guid[:80]}",
-            todo="Take key and guid from 'recon propose'",
-        )
-    decisions.decide(bench.store, replace(decision, fingerprints=seen))
-    with bench.store.write("decided") as writer:
-        dirty.mark(writer, [(decision.entity, "global", decision.global_key)])
 
 
 Bench = Workbench

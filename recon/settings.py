@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -26,6 +26,7 @@ from pydantic import (
 from recon.errors import Usage
 from recon.settings_documents import Books, Costs, Orders, Report, Table
 from recon.settings_matching import Matching
+from recon.settings_text import dump as dump
 
 System = Literal["global", "severa"]
 Direction = Literal["both", "to_global", "to_severa", "off"]
@@ -361,37 +362,3 @@ def state_folder() -> Path:
 def user_name() -> str:
     """Who runs this, for journal and decisions."""
     return environment("RECON_USER") or environment("USER") or environment("USERNAME") or "unknown"
-
-
-def dump(profile: Mapping[str, Any]) -> str:
-    """A profile as TOML text: tables of scalars, lists and inline tables, in the given order."""
-    lines: list[str] = []
-    for name, table in profile.items():
-        _table(name, table, lines)
-    return "\n".join(lines) + "\n"
-
-
-def _table(name: str, table: Mapping[str, Any], lines: list[str]) -> None:
-    lines.append(f"[{name}]")
-    nested = {k: v for k, v in table.items() if isinstance(v, Mapping)}
-    lines += [f"{_name(k)} = {_toml(v)}" for k, v in table.items() if k not in nested]
-    lines.append("")
-    for key, value in nested.items():
-        _table(f"{name}.{key}", value, lines)
-
-
-def _name(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _toml(key)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'

@@ -1,4 +1,4 @@
-"""The workbench's own memory in one database: tables, transactions, schema version.
+"""The workbench's own memory in one database: transactions, schema version.
 
 SQLite by default (WAL, local disk), PostgreSQL where several machines share it. One thread
 writes; every commit passes the effect seam.
@@ -18,182 +18,26 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from recon.effects import Effects
 from recon.errors import Stop
+from recon.store_tables import absence as absence
+from recon.store_tables import cursor as cursor
+from recon.store_tables import decision as decision
+from recon.store_tables import dirty as dirty
+from recon.store_tables import failure as failure
+from recon.store_tables import finding as finding
+from recon.store_tables import journal as journal
+from recon.store_tables import lease as lease
+from recon.store_tables import link as link
+from recon.store_tables import metadata
+from recon.store_tables import mirror as mirror
+from recon.store_tables import note as note
+from recon.store_tables import outcome as outcome
+from recon.store_tables import row_hash as row_hash
+from recon.store_tables import ruling as ruling
+from recon.store_tables import run as run
+from recon.store_tables import version as version
+from recon.store_tables import waiver as waiver
 
-VERSION = 4
-metadata = sa.MetaData()
-
-
-def _table(name: str, *columns: Any) -> sa.Table:
-    return sa.Table(name, metadata, sa.Column("company", sa.String(200), nullable=False), *columns)
-
-
-def _text(name: str, length: int = 200, **options: Any) -> sa.Column[Any]:
-    return sa.Column(name, sa.String(length), nullable=False, default="", **options)
-
-
-version = sa.Table("recon_version", metadata, sa.Column("number", sa.Integer, nullable=False))
-
-run = _table(
-    "recon_run",
-    _text("run", 40, primary_key=True),
-    _text("command", 40),
-    _text("who"),
-    _text("started", 40),
-    _text("ended", 40),
-    sa.Column("exit_code", sa.Integer),
-    sa.Column("document", sa.Text),
-)
-
-link = _table(
-    "recon_link",
-    sa.Column("id", sa.Integer, primary_key=True),
-    _text("entity", 40),
-    _text("table_name", 80),
-    _text("key"),
-    _text("role", 40),
-    _text("guid", 80),
-    _text("kind", 40),
-    _text("since", 40),
-    _text("origin"),
-    sa.Column("base", sa.Text, nullable=False, default="{}"),
-    sa.Column("seen", sa.Text, nullable=False, default="{}"),
-    sa.UniqueConstraint("company", "entity", "table_name", "key", "role"),
-    sa.Index("recon_link_key", "company", "entity", "key"),
-    sa.Index("recon_link_guid", "company", "entity", "guid"),
-)
-
-mirror = _table(
-    "recon_mirror",
-    _text("listing", 120),
-    _text("guid", 80),
-    _text("owner", 80),
-    sa.Column("data", sa.Text, nullable=False),
-    sa.PrimaryKeyConstraint("company", "listing", "guid"),
-    sa.Index("recon_mirror_owner", "company", "listing", "owner"),
-)
-
-row_hash = _table(
-    "recon_row_hash",
-    _text("statement", 80),
-    _text("key"),
-    _text("hash", 40),
-    sa.PrimaryKeyConstraint("company", "statement", "key"),
-)
-
-dirty = _table(
-    "recon_dirty",
-    sa.Column("id", sa.Integer, primary_key=True),
-    _text("entity", 40),
-    _text("side", 10),
-    _text("key"),
-)
-
-cursor = _table(
-    "recon_cursor",
-    _text("listing", 120),
-    _text("position", 60),
-    _text("full_at", 40),
-    sa.Column("rows", sa.Integer, nullable=False, default=0),
-    sa.PrimaryKeyConstraint("company", "listing"),
-)
-
-absence = _table(
-    "recon_absence",
-    _text("entity", 40),
-    _text("side", 10),
-    _text("key"),
-    sa.Column("reads", sa.Integer, nullable=False),
-    sa.PrimaryKeyConstraint("company", "entity", "side", "key"),
-)
-
-journal = _table(
-    "recon_journal",
-    sa.Column("id", sa.Integer, primary_key=True),
-    _text("run", 40),
-    _text("plan_run", 40),
-    _text("operation", 300),
-    _text("entity", 40),
-    _text("system", 10),
-    _text("kind", 20),
-    _text("key"),
-    _text("state", 20),
-    _text("who"),
-    _text("sent", 40),
-    _text("ended", 40),
-    sa.Column("plan", sa.Text, nullable=False),
-    sa.Column("resolved", sa.Text),
-    sa.Column("answer", sa.Text),
-    sa.Column("detail", sa.Text),
-    sa.Column("looks", sa.Integer, nullable=False, default=0),
-    sa.UniqueConstraint("company", "plan_run", "operation"),
-    sa.Index("recon_journal_open", "company", "state"),
-)
-
-failure = _table(
-    "recon_failure",
-    _text("entity", 40),
-    _text("side", 10),
-    _text("key"),
-    _text("name"),
-    sa.Column("count", sa.Integer, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("remedy", sa.Text, nullable=False),
-    sa.Column("payload", sa.Text, nullable=False),
-    sa.Column("parked", sa.Integer, nullable=False),
-    _text("run", 40),
-    sa.PrimaryKeyConstraint("company", "entity", "side", "key"),
-)
-
-outcome = _table(
-    "recon_outcome",
-    _text("entity", 40),
-    _text("side", 10),
-    _text("key"),
-    _text("name"),
-    _text("state", 20),
-    _text("since", 40),
-    _text("number"),
-    _text("parent"),
-    _text("partner"),
-    _text("costs"),
-    sa.Column("detail", sa.Text, nullable=False),
-    sa.Column("differences", sa.Text, nullable=False),
-    sa.PrimaryKeyConstraint("company", "entity", "side", "key"),
-)
-
-decision = _table(
-    "recon_decision",
-    sa.Column("id", sa.Integer, primary_key=True),
-    _text("entity", 40),
-    _text("global_key"),
-    _text("severa_guid", 80),
-    _text("verdict", 20),
-    _text("who"),
-    _text("at", 40),
-    sa.Column("why", sa.Text, nullable=False),
-    _text("global_fingerprint", 40),
-    _text("severa_fingerprint", 40),
-    sa.Column("score", sa.Float),
-    sa.Column("saw", sa.Text),
-)
-
-note = _table(
-    "recon_note",
-    _text("name", 120),
-    _text("at", 40),
-    sa.Column("data", sa.Text, nullable=False),
-    sa.PrimaryKeyConstraint("company", "name"),
-)
-
-lease = _table(
-    "recon_lease",
-    _text("host"),
-    sa.Column("pid", sa.Integer, nullable=False),
-    _text("started", 40),
-    _text("run", 40),
-    _text("expires", 40),
-    sa.PrimaryKeyConstraint("company"),
-)
+VERSION = 5
 
 
 def now() -> str:
@@ -230,7 +74,7 @@ class Store:
         with self.engine.begin() as connection:
             version.create(connection, checkfirst=True)
             found = connection.execute(sa.select(version.c.number)).scalar()
-            if found in (1, 2, 3):
+            if found in (1, 2, 3, 4):
                 found = _from_earlier(connection, found)
             if found in (None, VERSION):
                 metadata.create_all(connection)

@@ -20,12 +20,23 @@ LONG: dict[str, str] = {}
 
 # A module imports from its own row or from rows above; a package's modules share its row.
 LAYERS = (
-    ("errors", "settings_documents", "settings_matching", "settings"),
+    ("errors", "settings_documents", "settings_matching", "settings_text", "settings"),
     ("shapes",),
     ("spec",),
     ("frames", "text", "places", "money", "table_files"),
     ("effects",),
-    ("systems", "store", "journal", "lease", "links", "decisions", "failures", "dirty", "standing"),
+    (
+        "systems",
+        "store",
+        "store_tables",
+        "journal",
+        "lease",
+        "links",
+        "decisions",
+        "failures",
+        "dirty",
+        "standing",
+    ),
     ("entities", "reference", "rates"),
     ("mirror",),
     ("workbench", "global_reader", "reader", "families"),
@@ -34,7 +45,7 @@ LAYERS = (
     ("drafts", "earlier", "guard", "global_writes", "apply", "undo", "unknowns"),
     ("outcomes", "document", "background"),
     ("report", "review", "trace", "show", "notebook"),
-    ("session", "publish", "flow", "fleet"),
+    ("session", "publish", "said", "recall", "flow", "fleet"),
     ("cli", "demo", "lab", "__main__"),
 )
 RANK = {name: rank for rank, row in enumerate(LAYERS) for name in row}

@@ -1,0 +1,46 @@
+"""What people said, beside the records as they are now: which words still count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from recon import decisions, dirty
+from recon.desk import NAMED
+from recon.errors import Usage
+from recon.reader import read
+from recon.shapes import Decision
+from recon.workbench import Workbench
+
+
+def verdicts(bench: Workbench) -> dict[str, decisions.Pairs]:
+    """Decisions that still count: both records are as the person saw them."""
+    found = decisions.read(bench.store)
+    valid = {
+        (d.entity, d.global_key, d.severa_guid)
+        for d in found
+        if d.fingerprints == fingerprints(bench, d.entity, d.global_key, d.severa_guid)
+    }
+    return decisions.verdicts(found, valid)
+
+
+def fingerprints(bench: Workbench, entity: str, key: str, guid: str) -> tuple[str, str]:
+    """What both records of a pair hold now, as fingerprints; empty where there is none."""
+    ours, theirs = bench.record(entity, "global", key), bench.record(entity, "severa", guid)
+    return (ours.digest if ours else "", theirs.digest if theirs else "")
+
+
+def decide(bench: Workbench, decision: Decision) -> None:
+    """Keep a person's word about a pair, with the fingerprints of both records as seen now."""
+    if bench.reference is None:
+        read(bench)
+    seen = fingerprints(bench, decision.entity, decision.global_key, decision.severa_guid)
+    if not all(seen):
+        missing = NAMED["global"] if not seen[0] else NAMED["severa"]
+        raise Usage(
+            f"There is no such {decision.entity[:40]} in {missing}",
+            where=f"{decision.global_key[:80]} ↔ {decision.severa_guid[:80]}",
+            todo="Take key and guid from 'recon propose'",
+        )
+    decisions.decide(bench.store, replace(decision, fingerprints=seen))
+    with bench.store.write("decided") as writer:
+        dirty.mark(writer, [(decision.entity, "global", decision.global_key)])
