@@ -94,6 +94,7 @@ def write(told: Told) -> None:
     told.step("sync, broken", "sync", "--json", canary="crash")
     for name in LISTS:
         told.step(name, name, "--json")
+    told.step("trace", "trace", "invoice", "1", "--json", "--out", "trace.html")
     told.steps["lab"] = company.python("-c", LAB)
 
 

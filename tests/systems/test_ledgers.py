@@ -18,6 +18,8 @@ from tests.global_fixtures import lay, opened
 OLD = datetime(2026, 2, 1, 12)
 LINE = {"UniqueNo": 1, "Amount": 100.0, "ProjectNo": 7, "LastUpdate": OLD, "LastUpdatedBy": 9}
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def glob(tmp_path: Path) -> Iterator[VismaGlobal]:
