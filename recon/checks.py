@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from recon.findings import Line
 from recon.links import Links
 from recon.mirror import Mirror
-from recon.shapes import Finding, Link, Record, Side
-from recon.spec import Context, Entity
+from recon.shapes import Finding, Link, Record, Side, Spot
+from recon.spec import Check, Context, Entity
 from recon.systems.visma_global import VismaGlobal
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a check may look at (spec.Checkup)."""
+    """What a check may look at (spec.Checkup); `decided` are the links that a person's decisions
+    will make."""
 
     context: Context
     mirror: Mirror
     links: Links
     visma_global: VismaGlobal
+    decided: Mapping[Spot, Link] = field(default_factory=dict)
 
     def records(self, entity: str, side: Side) -> Mapping[str, Record]:
         """An entity's records on a side, by key."""
         return self.mirror.records(entity, side)
 
     def link(self, entity: str, side: Side, key: str) -> Link | None:
-        """The link of a record, or None."""
-        return self.links.of(entity, side, key)
+        """The link of a record, also one that is decided and not made yet, or None."""
+        return self.links.of(entity, side, key) or self.decided.get((entity, side, key))
 
     def length(self, table: str, column: str) -> int | None:
         """The length of a Global text column in characters, None where it has none."""
@@ -47,14 +50,21 @@ OUTSIDE_FILTER = (
 def run(entities: Iterable[Entity], bench: Bench) -> tuple[Finding, ...]:
     """All findings, blockers first; a check that finds nothing adds nothing."""
     found = [
-        Finding(check.name, entity.name, check.severity, system, key, text, check.where_to_fix)
+        _finding(entity, check, line)
         for entity in entities
         for check in entity.checks
-        for system, key, text in check.find(bench)
+        for line in check.find(bench)
     ]
     found += [finding for entity in entities for finding in _of_links(entity, bench)]
     order = {"blocker": 0, "warning": 1, "info": 2}
     return tuple(sorted(found, key=lambda f: (order[f.severity], f.entity, f.check, f.key)))
+
+
+def _finding(entity: Entity, check: Check, line: Line) -> Finding:
+    system, key, text, *others = line
+    where = check.where_to_fix
+    more = others[0] if others else ()
+    return Finding(check.name, entity.name, check.severity, system, key, text, where, more)
 
 
 def _of_links(entity: Entity, bench: Bench) -> Iterator[Finding]:

@@ -39,6 +39,8 @@ def document(facts: Facts) -> dict[str, Any]:
         "sandbox": facts.sandbox,
         "operations": _operations(facts),
         "findings": plain(facts.findings),
+        "progress": plain(facts.progress),
+        "fixed": plain(facts.fixed),
         "drift": [plain(d) for d in facts.differences if d.kind == "drift"],
         "conflicts": [plain(d) for d in facts.differences if d.kind == "conflict"],
         "initial_differences": [

@@ -3,15 +3,16 @@ line call these and nothing below them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from recon import checks, codes, lease, outcomes, safety
+from recon import checklist, codes, lease, outcomes, safety, waivers
 from recon.apply import Applier, Result
+from recon.checklist import Said as Said
 from recon.doctor import access
 from recon.document import document as document
 from recon.document import load as load
@@ -33,11 +34,12 @@ from recon.said import decide as decide
 from recon.said import verdicts
 from recon.session import Session, run, writing
 from recon.settings import load as load_profile
-from recon.shapes import Facts, Operation, Plan, Side, Spot
+from recon.shapes import Facts, Finding, Operation, Plan, Side, Spot
 from recon.situation import Situation
 from recon.trace import trace as trace
 from recon.undo import plan as undo_plan
 from recon.unknowns import settle
+from recon.waivers import Kept, Wish
 from recon.workbench import Options, Workbench, assembled
 
 ROUNDS = 3
@@ -66,14 +68,29 @@ def doctor(bench: Workbench) -> list[Any]:
 # --- reading stages -----------------------------------------------------------------------------
 
 
-def check(bench: Workbench) -> Facts:
-    """The checklist: what is wrong in which system, and where to fix it."""
+def check(bench: Workbench, said: Sequence[Said] = ()) -> Facts:
+    """The checklist: what is wrong in which system, and where to fix it; `said` is kept of it
+    first. A check of all entities is what the next one tells its progress from."""
     with run(bench, "check") as session:
         _seen(bench)
         made = _made(bench, {}, shown=True)
         session.take(made)
-        session.findings = _findings(bench)
+        checklist.say(bench, said)
+        session.check()
+        session.counts_as_check = not bench.options.entities
         return session.facts()
+
+
+def waive(bench: Workbench, findings: Iterable[Finding], why: str) -> list[Kept]:
+    """Waive findings with the user's name and a reason, as far as they are not waived yet."""
+    wishes = [Wish(one, "waived", why) for one in findings if one.status != "waived"]
+    return waivers.keep(bench.store, wishes) if wishes else []
+
+
+def findings(bench: Workbench) -> tuple[Finding, ...]:
+    """What is wrong now, with what people said of it; no check, and so no progress, is noted."""
+    _seen(bench)
+    return checklist.findings(bench)
 
 
 def propose(bench: Workbench) -> Facts:
@@ -96,7 +113,7 @@ def rehearse(bench: Workbench, *, shown: bool = True) -> tuple[Plan, Facts]:
         _settle_if_alone(bench)
         made = _made(bench, _open_words(bench), shown=shown)
         session.take(made)
-        session.findings = _findings(bench)
+        session.check()
         facts = session.facts()
         publish(bench, facts, "plan")
         return made.plan, facts
@@ -121,7 +138,7 @@ def report(bench: Workbench) -> tuple[list[Path], Documents]:
     with run(bench, "report") as session:
         _seen(bench)
         session.take(_made(bench, _open_words(bench), shown=False))
-        session.findings = _findings(bench)
+        session.check()
         facts = session.facts()
         files, found = publish_reconciliation(bench, facts)
         return [*files, *publish(bench, facts, "checklist")], found
@@ -139,11 +156,6 @@ def _settle_if_alone(bench: Workbench) -> None:
     if bench.journal.open():
         with suppress(Busy), lease.held(bench.store, bench.run):
             settle(bench)
-
-
-def _findings(bench: Workbench) -> tuple[Any, ...]:
-    desk = checks.Bench(bench.context, bench.mirror, bench.links, bench.visma_global)
-    return checks.run(bench.entities, desk)
 
 
 def _open_words(bench: Workbench) -> dict[Spot, str]:
@@ -178,7 +190,8 @@ def _made(bench: Workbench, unknown: Mapping[Spot, str], *, shown: bool) -> Made
 
 
 def onboard(bench: Workbench, checksum: str) -> Facts:
-    """Apply the plan that was shown: it is made anew, and only done if its checksum is the same."""
+    """Apply the plan that was shown: it is made anew, and only done if its checksum is the same and
+    no blocker stands unwaived in what was just read."""
     with writing(bench, "onboard") as session:
         read(bench)
         session.look()
@@ -190,6 +203,7 @@ def onboard(bench: Workbench, checksum: str) -> Facts:
                 f"The plan is not the one that was shown: its checksum is {made.plan.checksum}",
                 todo="Something changed since; look at the new plan with 'recon plan'",
             )
+        checklist.admit(checklist.findings(bench), set(session.reads))
         _apply(bench, session, made)
         return _told(bench, session)
 
@@ -211,6 +225,8 @@ def apply(bench: Workbench, shown: Plan, checksum: str) -> Facts:
         settle(bench)
         session.take(Made(shown, (), ()))
         session.reads = _plan_reads(shown)
+        if concerned := checklist.concerned(shown):
+            checklist.admit(checklist.findings(bench), concerned)
         _apply(bench, session, Made(shown, (), ()))
         return _told(bench, session)
 

@@ -9,15 +9,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from recon import background, dirty, failures, families, lease, outcomes, standing
+from recon import (
+    advance,
+    background,
+    checklist,
+    dirty,
+    failures,
+    families,
+    lease,
+    outcomes,
+    standing,
+)
 from recon import links as linked
 from recon import store as memory
+from recon.advance import Advance
 from recon.apply import Result
 from recon.document import document
 from recon.errors import ReconError, Usage
+from recon.findings import blocking
 from recon.plan import Made
 from recon.settings import user_name
-from recon.shapes import SIDES, Difference, Facts, Operation, Outcome, Plan, Side, Spot
+from recon.shapes import SIDES, Difference, Facts, Finding, Operation, Outcome, Plan, Side, Spot
 from recon.workbench import Workbench
 
 
@@ -33,7 +45,8 @@ class Session:
     outcomes: tuple[Outcome, ...] = ()
     operations: dict[str, tuple[Operation, str, str]] = field(default_factory=dict)
     reads: dict[str, dict[Side, int]] = field(default_factory=dict)
-    findings: tuple[Any, ...] = ()
+    checked: Advance | None = None
+    counts_as_check: bool = False
     marks: dirty.Marks | None = None
     carried: tuple[Difference, ...] = ()
     news: bool = False
@@ -43,6 +56,15 @@ class Session:
     def look(self) -> None:
         """Keep which changes this run's plan is made from."""
         self.marks = dirty.read(self.bench.store)
+
+    def check(self) -> None:
+        """Look through the checklist, beside what earlier checks found."""
+        self.checked = checklist.advanced(self.bench, self.started)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checklist holds; nothing where this run did not look through it."""
+        return self.checked.findings if self.checked else ()
 
     def take(self, made: Made) -> None:
         """Keep a plan as the run's plan, and how many records it rests on."""
@@ -143,6 +165,8 @@ class Session:
             error=self.error,
             checksum=made.plan.checksum if made else "",
             balanced=balanced,
+            progress=self.checked.progress if self.checked else None,
+            fixed=self.checked.fixed if self.checked else (),
             **self._background(made.plan.differences if made else ()),
         )
 
@@ -169,9 +193,10 @@ class Session:
         undone = [detail for _, state, detail in self.operations.values() if state == "not done"]
         if undone:
             found.append(f"{len(undone)} writes are left for the next run: {undone[0]}")
-        blockers = [f for f in self.findings if f.severity == "blocker"]
+        blockers = blocking(self.findings)
         if blockers:
-            found.append(f"{len(blockers)} blockers on the checklist")
+            told = checklist.listed(blockers)
+            found.append(f"{len(blockers)} blockers on the checklist stop an onboarding: {told}")
         if not outcomes.balanced(self.outcomes, self.reads):
             found.append("the outcomes do not add up to the records read: report this as a fault")
         return tuple(found)
@@ -215,6 +240,9 @@ def _keep(bench: Workbench, session: Session) -> None:
     }
     with bench.store.write("run") as writer:
         writer.put(memory.run, [row], ("run",))
+        if session.counts_as_check and session.checked:
+            names = {entity.name for entity in bench.entities}
+            advance.keep(writer, session.findings, names, session.started)
 
 
 def held_since(bench: Workbench) -> dict[Spot, str]:

@@ -15,12 +15,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from recon.findings import Finding as Finding
+from recon.findings import Progress as Progress
+from recon.findings import Severity as Severity
+from recon.findings import Waiver as Waiver
+from recon.findings import blocking as blocking
+
 Side = Literal["global", "severa"]
 SIDES: tuple[Side, Side] = ("global", "severa")
 Spot = tuple[str, Side, str]
 Value = str | int | bool | Decimal | date | None
 FieldType = Literal["text", "integer", "decimal", "boolean", "date"]
-Severity = Literal["blocker", "warning", "info"]
 Band = Literal["sure", "likely", "possible"]
 State = Literal[
     "created",
@@ -91,19 +96,6 @@ class Record:
         """What a person calls it."""
         texts = (v for v in self.fields.values() if isinstance(v, str) and v)
         return str(self.fields.get("name") or self.number or next(texts, self.key))
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the checklist about one record (or, with an empty key, about the whole)."""
-
-    check: str
-    entity: str
-    severity: Severity
-    system: Side | Literal["both"]
-    key: str
-    text: str
-    where_to_fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +298,7 @@ class Facts:
     `linked` is how many pairs are linked after the run, by entity.
     `named` are names of records that others refer to, by `entity/key`. `masters` are the systems
     that own a field, by `entity.field`, and `initial` says who decides initial differences.
+    `fixed` are findings of earlier checks that are gone, the latest first.
     """
 
     run: str
@@ -335,6 +328,8 @@ class Facts:
     masters: Mapping[str, Side] = field(default_factory=dict)
     initial: str = "report"
     timezone: str = ""
+    progress: Progress | None = None
+    fixed: tuple[Finding, ...] = ()
 
 
 # --- canonical text ---------------------------------------------------------------------------
@@ -364,6 +359,11 @@ def canonical(value: Any) -> str:
 def digest(value: Any) -> str:
     """A short hash of canonical JSON."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()[:20]
+
+
+def fingerprint(finding: Finding) -> str:
+    """What a finding says and rests on, as a short text."""
+    return digest([finding.text, sorted(finding.others)])
 
 
 def revive(kind: FieldType, value: Any) -> Value:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from recon.report import charts, data, document_sheets, document_stages, sheets, waiting
 from recon.report import differences as differing
+from recon.report import findings as stated
 from recon.report import plan as plans
 from recon.report import reconciliation as reconciled
 from recon.report import run as run_report
@@ -201,8 +202,8 @@ def findings(facts: Facts) -> Table:
     if not facts.findings:
         return Table(Sheet("Findings", "Records to look at", "", (), ()))
     ordered = sorted(facts.findings, key=lambda f: SEVERITIES.index(f.severity))
-    found = sheets.findings(ordered, _words(facts))
-    return Table(Sheet("Findings", "Records to look at", "", found.columns, found.rows))
+    found = stated.findings(ordered, facts, _words(facts))
+    return Table(replace(found, name="Findings", title="Records to look at", note=""))
 
 
 def proposals(facts: Facts) -> Table:

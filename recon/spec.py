@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
+from recon.findings import Line
 from recon.settings_matching import Kind
 from recon.shapes import Band, FieldType, Link, Record, Severity, Side, Spot, State, Value, revive
 
@@ -48,8 +49,7 @@ class Field:
 
     @property
     def source(self) -> Side | None:
-        """The side that a status comes from; None for a field of which the profile's master
-        decides."""
+        """The side that a status comes from; None where the profile's master decides."""
         sources: dict[str, Side] = {"to_global": "severa", "to_severa": "global"}
         return sources.get(self.direction) if self.rises else None
 
@@ -74,8 +74,7 @@ class SubListing:
 
     `wanted` tells for which parent records it is read; the answer is stored in the parent record
     under `into`. `paging` and `page` are those of a `Listing`. Before a whole list is read with it,
-    `needed` tells whether anything in this company can depend on it; a changed record's is always
-    read.
+    `needed` tells whether anything can depend on it; a changed record's is always read.
     """
 
     path: str
@@ -376,23 +375,24 @@ class Checkup(Protocol):
     def length(self, table: str, column: str) -> int | None: ...
 
 
+Find = Callable[[Checkup], Iterable[Line]]
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check: `find` yields (system, key, text) rows; its docstring is the checklist's line."""
+    """A check: `find` yields its rows; its docstring is the checklist's line."""
 
     name: str
     severity: Severity
     line: str
-    find: Callable[[Checkup], Iterable[tuple[Side | Literal["both"], str, str]]]
+    find: Find
     where_to_fix: str
 
 
-def check(
-    severity: Severity, where_to_fix: str
-) -> Callable[[Callable[[Checkup], Iterable[tuple[Any, str, str]]]], Check]:
+def check(severity: Severity, where_to_fix: str) -> Callable[[Find], Check]:
     """Make a check of a function: its name is the fault, its docstring the checklist's line."""
 
-    def make(find: Callable[[Checkup], Iterable[tuple[Any, str, str]]]) -> Check:
+    def make(find: Find) -> Check:
         line = " ".join((find.__doc__ or find.__name__).split())
         return Check(find.__name__, severity, line, find, where_to_fix)
 

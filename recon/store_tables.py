@@ -205,6 +205,7 @@ finding = _table(
     _text("key"),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("where_to_fix", sa.Text, nullable=False),
+    sa.Column("others", sa.Text, nullable=False, default="[]"),
     _text("since", 40),
     _text("gone", 40),
     sa.Index("recon_finding_gone", "company", "gone"),

@@ -18,6 +18,12 @@ pytestmark = pytest.mark.slow
 LISTS = ("runs", "unknowns", "failures", "links")
 LAB = "from recon.cli import story; from pathlib import Path; f = Path(); "
 LAB += "story.own_notebooks(f); story.quiet(f)"
+WAIVE = """
+from recon import flow, lab
+from recon.shapes import blocking
+with lab.open() as bench:
+    flow.waive(bench, blocking(flow.findings(bench)), "made up")
+"""
 
 
 @dataclass
@@ -74,6 +80,7 @@ def look(told: Told) -> None:
 def write(told: Told) -> None:
     """Commands that write: answers are lost or broken, records refused, inserts fail, it breaks."""
     company, echo = told.company, told.company.echo
+    told.steps["waive"] = company.python("-c", WAIVE)
     told.step("onboard, broken", "onboard", "--yes", canary="crash")
     company.faults(
         {"action": "lose", "methods": ["POST"], "path": "/customers", "times": 1},
@@ -139,6 +146,7 @@ def test_no_canary_is_found_anywhere(told: Told) -> None:
         ("check, broken JSON", 3, "cannot be read"),
         ("check", 1, "findings"),
         ("plan", 1, "checksum"),
+        ("waive", 0, ""),
         ("onboard, broken", 3, "RuntimeError"),
         ("onboard, refused", 1, "refuses"),
         ("failures after it", 0, "A text does not fit its column"),

@@ -83,7 +83,7 @@ def test_a_run_ends_with_its_own_exit_code(
     recon: Recon, flow: ModuleType, profile_file: Path, code: int
 ) -> None:
     needs = ("2 records are held",) if code else ()
-    stage(flow, "check", lambda bench: facts(exit_code=code, needs_person=needs))
+    stage(flow, "check", lambda bench, said: facts(exit_code=code, needs_person=needs))
     ran = recon("--company", str(profile_file), "check", "--json")
     jsonschema.validate(ran.document, SCHEMA)
     assert (ran.code, ran.document["run"], ran.document["sandbox"]) == (code, "r1", True)
@@ -179,7 +179,7 @@ def test_what_is_left_of_a_chain_of_errors_is_types_and_places() -> None:
 def test_what_a_library_prints_does_not_spoil_the_document(
     recon: Recon, flow: ModuleType, profile_file: Path
 ) -> None:
-    stage(flow, "check", lambda bench: print("noise") or facts())
+    stage(flow, "check", lambda bench, said: print("noise") or facts())
     ran = recon("--company", str(profile_file), "check", "--json")
     assert ran.document["run"] == "r1"
     assert "noise" in ran.err
@@ -311,7 +311,7 @@ def test_a_signal_lets_the_operation_in_hand_end(
 def test_a_signal_ends_at_once_what_only_looks(
     recon: Recon, flow: ModuleType, profile_file: Path, number: int, code: int
 ) -> None:
-    def check(bench: Bench) -> Facts:
+    def check(bench: Bench, said: object) -> Facts:
         os.kill(os.getpid(), number)
         time.sleep(5)
         return facts()

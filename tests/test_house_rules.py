@@ -21,6 +21,7 @@ LONG: dict[str, str] = {}
 # A module imports from its own row or from rows above; a package's modules share its row.
 LAYERS = (
     ("errors", "settings_documents", "settings_matching", "settings_text", "settings"),
+    ("findings",),
     ("shapes",),
     ("spec",),
     ("frames", "text", "places", "money", "table_files"),
@@ -33,6 +34,8 @@ LAYERS = (
         "lease",
         "links",
         "decisions",
+        "waivers",
+        "advance",
         "failures",
         "dirty",
         "standing",
@@ -45,7 +48,7 @@ LAYERS = (
     ("drafts", "earlier", "guard", "global_writes", "apply", "undo", "unknowns"),
     ("outcomes", "document", "background"),
     ("report", "review", "trace", "show", "notebook"),
-    ("session", "publish", "said", "recall", "flow", "fleet"),
+    ("session", "publish", "said", "recall", "checklist", "flow", "fleet"),
     ("cli", "demo", "lab", "__main__"),
 )
 RANK = {name: rank for rank, row in enumerate(LAYERS) for name in row}
@@ -60,6 +63,7 @@ NARROW = {
         "reference",
         "text",
         "money",
+        "findings",
         "shapes",
         "spec",
         "settings",

@@ -10,8 +10,9 @@ from typing import Any
 import nbformat
 import pytest
 
-from recon import notebook
+from recon import flow, lab, notebook
 from recon.errors import Stop, Usage
+from recon.shapes import blocking
 
 NAMES = (
     "0_doctor",
@@ -137,6 +138,10 @@ def test_the_notebooks_run_in_their_order(profile: Path, tmp_path: Path) -> None
             approve = ast.literal_eval(cell.outputs[0].data["text/plain"])
             assert "not been approved" in str(outputs(done))
     given = {"company": str(profile), "approve": approve}
+    with pytest.raises(Stop, match="blockers on the checklist stop the onboarding"):
+        notebook.run("4_onboarding", tmp_path / "stopped.ipynb", given)
+    with lab.open(str(profile)) as bench:
+        flow.waive(bench, blocking(flow.findings(bench)), "made up")
     done = read(notebook.run("4_onboarding", tmp_path / "applied.ipynb", given))
     assert "not been approved" not in str(outputs(done))
     for name in ("5_sync", "6_reconciliation"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recon.cli import document, show
+from recon.cli import checking, document, show
 from recon.cli.document import Result
 from recon.cli.looking import Entities, Full
 from recon.cli.session import Session, chosen_entities
@@ -66,7 +66,7 @@ def decide(
     source: Annotated[
         Path | None,
         typer.Option(
-            "--from", metavar="FILE.xlsx", help="A workbook of 'recon propose', filled in."
+            "--from", metavar="FILE.xlsx", help="A workbook of 'recon propose' or 'recon check'."
         ),
     ] = None,
 ) -> Result:
@@ -104,9 +104,11 @@ def _one_pair(session: Session, pair: tuple[str, str, str], verdict: str, why: s
 
 def _from_workbook(session: Session, path: Path) -> Result:
     """The workbook is read before either system is, so that a bad cell is told at once."""
-    from recon.review import filled
+    from recon.review import checklist_filled, filled
 
     session.path()
+    if checklist_filled.is_one(path):
+        return checking.from_workbook(session, path)
     book = filled.read(path)
     with session.open() as bench:
         from recon import flow

@@ -29,7 +29,6 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
     for command in (
         doctor,
-        check,
         plan,
         undo,
         report,
@@ -97,17 +96,6 @@ def _rights_script(session: Session) -> Result:
     if not session.json:
         typer.echo(text, nl=False)
     return Result(0, {"sql": text})
-
-
-def check(ctx: typer.Context, entities: Entities = "", full: Full = False) -> Result:
-    """The checklist before go-live: every fault in the data, and where to mend it."""
-    session: Session = ctx.obj
-    with session.open(entities=chosen_entities(entities), full=full) as bench:
-        from recon import flow
-
-        facts = flow.check(bench)
-    show.facts(session.screen, facts)
-    return document.of_facts(facts)
 
 
 def plan(

@@ -118,6 +118,21 @@ def findings(screen: Screen, found: Facts) -> None:
     screen.table("Checklist", columns, [(*what, count) for what, count in sorted(checks.items())])
 
 
+def checklist(screen: Screen, found: Facts) -> None:
+    """What stands in the way of an onboarding, what was waived by whom and why, the progress."""
+    from recon.report.checklist import progress, said_of
+    from recon.shapes import blocking
+
+    rows = [("/".join(f.spot).rstrip("/"), f.text) for f in blocking(found.findings)]
+    screen.table("Blockers that stand", ("what", "found"), rows)
+    waived = [f for f in found.findings if f.waiver]
+    words = Counter((f.entity, f.check, f.status, said_of(f, found.timezone)) for f in waived)
+    told = [(*what, count) for what, count in sorted(words.items()) if what[3]]
+    screen.table("Waived", ("entity", "check", "now", "waived by", "records"), told)
+    for line in progress(found):
+        screen.say(line)
+
+
 def proposals(screen: Screen, found: Facts) -> None:
     """The pairs that a person is asked about, the surest first."""
     ordered = sorted(found.proposals, key=lambda p: (-p.score, p.entity, p.global_key))

@@ -17,7 +17,7 @@ from recon.cli.session import Session, chosen_entities
 from recon.errors import Usage
 
 if TYPE_CHECKING:
-    from recon.shapes import Plan
+    from recon.shapes import Facts, Plan
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Plan and show only; write nothing.")]
 Notebook = Annotated[bool, typer.Option("--notebook", help="Run it as an executed notebook.")]
@@ -98,6 +98,9 @@ def onboard(
             planned, rehearsed = flow.rehearse(bench, shown=True)
             _hide_bars(session)
             show.plan(session.screen, planned)
+            show.ending(session.screen, rehearsed)
+            if not dry_run:
+                _stop_at_blockers(rehearsed)
             if dry_run or not (yes or _confirmed(session, planned)):
                 session.say_reports(rehearsed)
                 return document.of_facts(rehearsed)
@@ -115,6 +118,13 @@ def _options(entities: str, full: bool, force: list[str] | None, dry_run: bool) 
         "force": tuple(force or ()),
         "dry_run": dry_run,
     }
+
+
+def _stop_at_blockers(rehearsed: Facts) -> None:
+    """Before anybody is asked to approve what cannot be done."""
+    from recon import checklist
+
+    checklist.admit(rehearsed.findings, set(rehearsed.read))
 
 
 def _hide_bars(session: Session) -> None:

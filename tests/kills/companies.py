@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from recon import settings
+from recon import store as memory
+from recon.effects import Effects
 from recon.sandbox import world
+from recon.store import Store
 from tests.kills import checker, edits, edits_documents
 from tests.kills.client import CODES, Command, Job
 from tests.kills.processes import Server, run, served
@@ -178,7 +181,23 @@ def _checksum(start: Path, phase: Phase, scratch: Path) -> str:
         raise RuntimeError(f"The plan: {shown['error']}")
     if phase == "codes":
         shutil.copy(scratch / CODES, start)
+    _take_over_waivers(scratch, start)
     return str(shown["document"]["checksum"])
+
+
+def _take_over_waivers(scratch: Path, start: Path) -> None:
+    """Who was shown the plan has waived what would stop it."""
+    opened = [_store(folder) for folder in (scratch, start)]
+    rows = [{**row, "id": None} for row in opened[0].rows(opened[0].of(memory.waiver))]
+    with opened[1].write("waivers") as writer:
+        writer.insert(memory.waiver, rows)
+    for store in opened:
+        store.close()
+
+
+def _store(folder: Path) -> Store:
+    profile = settings.load(folder / PROFILE)
+    return Store(profile.store_url(), profile.company.name, Effects())
 
 
 def _effects(log: dict[str, Any], method: str) -> int:

@@ -23,6 +23,7 @@ from recon.errors import ReconError, Unknown
 from recon.systems.visma_global import VismaGlobal
 from recon.workbench import Options
 from tests.kills.client import Kill, no_report
+from tests.waiving import rehearsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _done(job: Job, watcher: Watcher) -> dict[str, Any]:
     options = Options(severa_url=job.severa_url, watchers=(watcher,))
     if job.command == "onboard":
         with flow.open(job.profile, run_options=Options(severa_url=job.severa_url)) as bench:
-            checksum = flow.plan(bench).checksum
+            checksum = rehearsed(bench).checksum
         with flow.open(job.profile, run_options=options) as bench:
             return flow.document(flow.onboard(bench, checksum))
     with flow.open(job.profile, run_options=options) as bench:

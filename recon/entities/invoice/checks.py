@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from recon.entities.invoice import lines, statuses
+from recon.findings import Line
 from recon.spec import Checkup, check
 
-Line = tuple[str, str, str]
 ORDERS = "Visma Global: Orders and invoicing > the order"
 INVOICES = "Severa: Invoices > the invoice"
 
