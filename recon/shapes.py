@@ -358,7 +358,7 @@ def canonical(value: Any) -> str:
 
 def digest(value: Any) -> str:
     """A short hash of canonical JSON."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()[:20]
+    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def fingerprint(finding: Finding) -> str:
