@@ -7,7 +7,7 @@ person is asked again. A whole check is waived finding by finding, so that a new
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -32,6 +32,7 @@ class Wish:
     verdict: Verdict
     why: str
     knew: int | None = None
+    who: str = field(default_factory=user_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,8 @@ def _stands(said: Waiver, last: Waiver | None) -> bool:
 
 
 def _said(wish: Wish) -> Waiver:
-    who, when = user_name(), memory.now()
     shown = fingerprint(wish.finding)
-    return Waiver(*wish.finding.spot, wish.verdict, who, when, wish.why, shown)
+    return Waiver(*wish.finding.spot, wish.verdict, wish.who, memory.now(), wish.why, shown)
 
 
 def _words(rows: Iterable[Mapping[str, Any]]) -> Words:

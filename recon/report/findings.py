@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from recon.findings import End
 from recon.report.naming import Words
 from recon.report.shapes import Cell, Column, Row, Sheet
 from recon.report.sheets import ENTITY, KEY, NAME, NUMBER, OWNER, SYSTEM
@@ -95,11 +96,18 @@ def _which(f: Finding, words: Words) -> tuple[Cell, ...]:
 
 def _beside(f: Finding, words: Words) -> tuple[Cell, Cell]:
     """Numbers and names of the records that the finding is about besides its own."""
-    shown = f.others[:MOST_BESIDE]
-    more = [f"and {len(f.others) - MOST_BESIDE} more"] if len(f.others) > MOST_BESIDE else []
+    others = f.others or _partner(f, words)
+    shown = others[:MOST_BESIDE]
+    more = [f"and {len(others) - MOST_BESIDE} more"] if len(others) > MOST_BESIDE else []
     numbers = [words.number(f.entity, side, key) for side, key in shown]
     names = [words.record(f.entity, side, key) or key for side, key in shown]
     return "\n".join(numbers).strip("\n"), "\n".join(names + more)
+
+
+def _partner(f: Finding, words: Words) -> tuple[End, ...]:
+    """The Severa record of a linked pair, for a finding about both."""
+    found = words.records.get((f.entity, "global", f.key)) if f.system == "both" else None
+    return (("severa", found.partner),) if found and found.partner else ()
 
 
 def _fixed_row(f: Finding, facts: Facts, words: Words) -> Row:

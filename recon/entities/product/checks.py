@@ -53,7 +53,7 @@ def code_of_two_kinds(checkup: Checkup) -> Iterable[Line]:
             if others:
                 words = ", ".join(f"the {kind_of(r)} {r.name}" for r in others)
                 line = f"{record.name} ({kind_of(record)}): code {code} is also at {words}"
-                yield "severa", record.key, line
+                yield "severa", record.key, line, tuple((r.side, r.key) for r in others)
 
 
 def _severa(checkup: Checkup) -> Iterable[Record]:
