@@ -110,8 +110,7 @@ class Panel:
         chosen = self.check.value
         found = self.waiving.checks()
         self.check.options = [(self._check_line(*item), item[0]) for item in found.items()]
-        if chosen in found:
-            self.check.value = chosen
+        self.check.value = chosen if chosen in found else next(iter(found))
         self._show_rows()
 
     def _check_line(self, check: Check, found: Sequence[Finding]) -> str:

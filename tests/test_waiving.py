@@ -1,0 +1,102 @@
+"""Notebook 1's panel: what a person waives there is in the store at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import pytest
+
+from recon import notebook, waivers
+from recon.review import waiving
+from recon.review.waiving import Panel, Waiving
+from recon.shapes import Finding
+from recon.show import Note
+from tests.engine import store
+from tests.test_checklist_workbook import facts
+
+TWIN = Finding("number_duplicated", "customer", "blocker", "severa", "g1", "<b>A</b>: 7", "Menu")
+ROWS = (TWIN, replace(TWIN, key="g2", text="B: 7"))
+OTHER = Finding("customer_missing", "project", "blocker", "global", "9", "P: no customer", "Menu")
+
+
+@pytest.fixture
+def panel() -> Panel:
+    made = Panel(Waiving(store(), (*ROWS, OTHER)), {}, "")
+    made.made()
+    return made
+
+
+def stand(panel: Panel) -> list[str]:
+    """The keys of the blockers that nobody waived."""
+    said = waivers.read(panel.waiving.store)
+    return [one.key for one in panel.waiving.blockers if said.on(one).status != "waived"]
+
+
+def test_blockers_stand_by_check_with_their_rows(panel: Panel) -> None:
+    labels = [label for label, _ in panel.check.options]
+    assert labels == ["2 of 2 stand · customer/number_duplicated", "1 of 1 stand · "
+                      "project/customer_missing"]  # fmt: skip
+    assert [label for label, _ in panel.rows.options] == ["open · <b>A</b>: 7", "open · B: 7"]
+    panel.check.value = ("project", "customer_missing")
+    assert [label for label, _ in panel.rows.options] == ["open · P: no customer"]
+
+
+def test_no_reason_no_waiver(panel: Panel) -> None:
+    panel.why.value = "  "
+    panel.waive.click()
+    assert len(stand(panel)) == 3 and "write your reason" in panel.told.value
+
+
+def test_the_chosen_rows_or_all_of_a_check_are_waived_and_taken_back(panel: Panel) -> None:
+    panel.why.value = "a branch"
+    panel.rows.value = (1,)
+    panel.waive.click()
+    assert stand(panel) == ["g1", "9"] and "1 waived by tester." in panel.told.value
+    assert panel.rows.options[1][0].startswith("waived · B: 7 · tester, ")
+    panel.waive.click()
+    assert stand(panel) == ["9"] and "1 were so before" in panel.told.value
+    assert panel.check.options[0][0].startswith("all 2 waived")
+    panel.back.click()
+    assert stand(panel) == ["g1", "g2", "9"] and "2 taken back by tester" in panel.told.value
+
+
+def test_every_control_is_labelled_and_data_are_never_markup(panel: Panel) -> None:
+    controls = (panel.check, panel.rows, panel.why, panel.waive, panel.back)
+    assert all(control.description for control in controls)
+    panel.waiving = Waiving(panel.waiving.store, (replace(TWIN, text="<script>"),))
+    panel._tell("<script>")
+    assert "<script>" not in panel.told.value
+
+
+def test_a_notebook_that_nobody_sits_at_holds_no_buttons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiving, "attended", lambda: False)
+    told = waiving.panel(None, facts(*ROWS))  # type: ignore[arg-type]
+    assert isinstance(told, Note) and "2 blockers stand" in told.text
+    assert "recon check --waive" in told.text
+    assert waiving.CLEAR in waiving.panel(None, facts()).text  # type: ignore[union-attr, arg-type]
+
+
+@pytest.mark.slow
+def test_an_executed_notebook_knows_that_nobody_sits_at_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import nbformat
+
+    book: Any = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
+    ask = "from recon.review import waiving\nwaiving.attended()"
+    book.cells = [nbformat.v4.new_code_cell(ask)]  # type: ignore[no-untyped-call]
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "x", "language": "python"}
+    nbformat.write(book, tmp_path / "1_checklist.ipynb")  # type: ignore[no-untyped-call]
+    monkeypatch.setattr(notebook, "folder", lambda: tmp_path)
+    made = notebook.run("1_checklist", tmp_path / "out" / "1.ipynb", {})
+    assert '"False"' in made.read_text()
+
+
+def test_here_somebody_may_sit() -> None:
+    assert waiving.attended()
+    assert isinstance(Panel(Waiving(store(), ROWS), {}, "").made(), ipywidgets.VBox)
