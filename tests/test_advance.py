@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from recon import advance
+from recon import store as tables
 from recon.advance import Advance
 from recon.shapes import Finding
 from recon.store import Store
@@ -73,7 +74,7 @@ def test_a_changed_text_is_the_same_finding_and_stands_since_it_began() -> None:
     changed = replace(ONE, text="1 has a blank for a name")
     told = check(memory, [changed], "t2")
     assert counts(told) == ("t1", 0, 0) and told.findings[0].since == "t1"
-    (row,) = memory.rows(memory.of(advance.memory.finding))
+    (row,) = memory.rows(memory.of(tables.finding))
     assert (row["text"], row["since"]) == (changed.text, "t1")
 
 

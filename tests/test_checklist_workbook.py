@@ -25,6 +25,7 @@ from tests.conftest import Ran
 from tests.engine import store
 from tests.house import ROOT
 
+pytestmark = pytest.mark.slow
 Recon = Callable[..., Ran]
 COMPANY = "Fjord Test AS"
 FORMULA = "=cmd|' /C calc'!A0"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from recon import store as tables
 from recon import waivers
 from recon.shapes import Finding, blocking
 from recon.store import Store
@@ -45,7 +46,7 @@ def test_a_waiver_has_who_when_and_why_and_nothing_is_lost() -> None:
     assert (one.waiver.who, one.waiver.why) == ("Lin", "a branch") and one.waiver.when
     assert say(memory, TWIN, verdict="open", why="") == ["kept"]
     assert [one.status for one in now(memory, TWIN)] == ["open"]
-    assert len(memory.rows(memory.of(waivers.memory.waiver))) == 2
+    assert len(memory.rows(memory.of(tables.waiver))) == 2
 
 
 def test_a_new_row_of_a_waived_check_is_not_waived() -> None:
@@ -94,7 +95,7 @@ def at_once(url: str) -> list[tuple[str, str]]:
     with ThreadPoolExecutor() as both:
         list(both.map(person, ("Lin", "Kim")))
     memory = store(url)
-    found = memory.rows(memory.of(waivers.memory.waiver))
+    found = memory.rows(memory.of(tables.waiver))
     assert {one.status for one in now(memory, *rows)} == {"waived"}
     memory.close()
     return [(row["key"], row["who"]) for row in found]
