@@ -21,7 +21,7 @@ LAB += "story.own_notebooks(f); story.quiet(f)"
 WAIVE = """
 from recon import flow, lab
 from recon.shapes import blocking
-with lab.open() as bench:
+with lab.open("profile.toml") as bench:
     flow.waive(bench, blocking(flow.findings(bench)), "made up")
 """
 

@@ -11,6 +11,7 @@ import pytest
 
 from recon import checklist, flow
 from recon import store as memory
+from recon.effects import Effect
 from recon.errors import Stop
 from recon.sandbox import acts_global
 from recon.shapes import Decision, Facts, Finding, Operation, Plan, blocking
@@ -222,6 +223,31 @@ def test_progress_is_told_from_check_to_check(company: Sandbox, ask: Recon) -> N
     assert (again["new"], again["fixed"]) == (0, 0)
     rename(company, "1020", "Lisens, årlig")
     rename(company, "1010", "Workshop")
+
+
+class Killed(Exception):
+    """The process ended here."""
+
+
+class Axe:
+    """Ends a run at the commit in which it would be kept."""
+
+    def before(self, effect: Effect) -> None:
+        if effect.label == "run":
+            raise Killed
+
+    def after(self, effect: Effect) -> None:
+        """Nothing comes after it."""
+
+
+def test_a_killed_check_loses_no_progress(company: Sandbox, ask: Recon) -> None:
+    ask("check")
+    rename(company, "1010", "Something else")
+    with company.open(watchers=(Axe(),)) as bench, pytest.raises(Killed):
+        flow.check(bench)
+    assert ask("check").document["progress"]["new"] >= 1
+    rename(company, "1010", "Workshop")
+    assert ask("check").document["progress"]["fixed"] >= 1
 
 
 # --- the end of the module: it goes live ----------------------------------------------------------

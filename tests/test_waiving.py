@@ -35,40 +35,64 @@ def stand(panel: Panel) -> list[str]:
     return [one.key for one in panel.waiving.blockers if said.on(one).status != "waived"]
 
 
+def labels(panel: Panel) -> list[str]:
+    return [box.description for box in panel.boxes.values()]
+
+
+def tick(panel: Panel, entity: str = "customer") -> None:
+    for check, box in panel.boxes.items():
+        box.value = check[0] == entity
+
+
 def test_blockers_stand_by_check_with_their_rows(panel: Panel) -> None:
-    labels = [label for label, _ in panel.check.options]
-    assert labels == ["2 of 2 stand · customer/number_duplicated", "1 of 1 stand · "
-                      "project/customer_missing"]  # fmt: skip
-    assert [label for label, _ in panel.rows.options] == ["open · <b>A</b>: 7", "open · B: 7"]
-    panel.check.value = ("project", "customer_missing")
-    assert [label for label, _ in panel.rows.options] == ["open · P: no customer"]
+    assert labels(panel) == [
+        "2 of 2 stand · customer/number_duplicated",
+        "1 of 1 stand · project/customer_missing",
+    ]
+    assert "0 rows are meant" in panel.shown.value
+    tick(panel)
+    assert "2 rows are meant" in panel.shown.value and "B: 7" in panel.shown.value
+    panel.words.value = "b: G2"
+    assert [one.key for one in panel.meant()] == ["g2"]
 
 
-def test_no_reason_no_waiver(panel: Panel) -> None:
+def test_no_reason_or_no_row_no_waiver(panel: Panel) -> None:
+    panel.waive.click()
+    assert "tick a check" in panel.told.value
+    tick(panel)
     panel.why.value = "  "
     panel.waive.click()
     assert len(stand(panel)) == 3 and "write your reason" in panel.told.value
 
 
-def test_the_chosen_rows_or_all_of_a_check_are_waived_and_taken_back(panel: Panel) -> None:
-    panel.why.value = "a branch"
-    panel.rows.value = (1,)
+def test_the_rows_meant_are_waived_and_taken_back(panel: Panel) -> None:
+    tick(panel)
+    panel.why.value, panel.words.value = "a branch", "B: 7"
     panel.waive.click()
     assert stand(panel) == ["g1", "9"] and "1 waived by tester." in panel.told.value
-    assert panel.rows.options[1][0].startswith("waived · B: 7 · tester, ")
+    assert "<td>waived</td><td>B: 7</td><td>tester, " in panel.shown.value
+    panel.words.value = ""
     panel.waive.click()
     assert stand(panel) == ["9"] and "1 were so before" in panel.told.value
-    assert panel.check.options[0][0].startswith("all 2 waived")
+    assert labels(panel)[0].startswith("all 2 waived")
     panel.back.click()
     assert stand(panel) == ["g1", "g2", "9"] and "2 taken back by tester" in panel.told.value
 
 
 def test_every_control_is_labelled_and_data_are_never_markup(panel: Panel) -> None:
-    controls = (panel.check, panel.rows, panel.why, panel.waive, panel.back)
+    controls = (*panel.boxes.values(), panel.words, panel.why, panel.waive, panel.back)
     assert all(control.description for control in controls)
-    panel.waiving = Waiving(panel.waiving.store, (replace(TWIN, text="<script>"),))
-    panel._tell("<script>")
-    assert "<script>" not in panel.told.value
+    tick(panel)
+    assert "<b>" not in panel.shown.value and "&lt;b&gt;A" in panel.shown.value
+
+
+def test_many_rows_are_counted_and_the_first_are_shown() -> None:
+    rows = [replace(TWIN, key=str(n)) for n in range(300)]
+    made = Panel(Waiving(store(), rows), {}, "")
+    made.made()
+    tick(made)
+    assert made.shown.value.count("<tr>") == waiving.MOST_ROWS
+    assert "and 200 more" in made.shown.value
 
 
 def test_a_notebook_that_nobody_sits_at_holds_no_buttons(

@@ -23,8 +23,9 @@ from recon.store import Store
 from recon.waivers import Verdict, Wish
 from recon.workbench import Workbench
 
-MOST_ROWS = 500
+MOST_ROWS = 100
 NO_REASON = "Nothing was kept: write your reason first."
+NO_ROWS = "Nothing was kept: tick a check first, and see which rows are meant."
 CLEAR = "No blockers: nothing on the checklist stops an onboarding."
 ELSEWHERE = (
     "Waive them by name and reason here in JupyterLab, by 'recon check --waive', or in the workbook"
@@ -71,69 +72,83 @@ def _summary(blockers: Sequence[Finding]) -> str:
 
 @dataclass(slots=True)
 class Panel:
-    """The widgets in which a person says it: plain form controls, each reached by Tab."""
+    """The widgets in which a person says it: boxes to tick, fields and buttons, for JupyterLab
+    takes a list's arrow keys for its own."""
 
     waiving: Waiving
     titles: Titles
     zone: str
-    check: Any = field(default_factory=lambda: _field(ipywidgets.Select, "Check", rows=6))
-    rows: Any = field(default_factory=lambda: _field(ipywidgets.SelectMultiple, "Rows", rows=8))
-    why: Any = field(default_factory=lambda: _field(ipywidgets.Text, "Reason"))
+    boxes: dict[Check, Any] = field(default_factory=dict)
+    words: Any = field(default_factory=lambda: _text("Only rows with", "words; empty means all"))
+    why: Any = field(default_factory=lambda: _text("Reason", "why it may go live all the same"))
     waive: Any = field(default_factory=lambda: _button("Waive with my name", "warning"))
     back: Any = field(default_factory=lambda: _button("Take back", ""))
     told: Any = field(default_factory=ipywidgets.HTML)
+    shown: Any = field(default_factory=ipywidgets.HTML)
 
     def made(self) -> ipywidgets.VBox:
         """The panel as it is shown."""
+        self.boxes = {check: _box() for check in self.waiving.checks()}
+        for control in (*self.boxes.values(), self.words):
+            control.observe(lambda _: self._show(), "value")
         self.waive.on_click(lambda _: self._say("waived"))
         self.back.on_click(lambda _: self._say("open"))
-        self.check.observe(lambda _: self._show_rows(), "value")
-        self._show_checks()
+        self._show()
         self._tell(self.waiving.summary())
-        hint = "Choose a check; choose rows (Ctrl or Shift for several), or none to mean all."
         buttons = ipywidgets.HBox([self.waive, self.back])
-        parts = [self.told, ipywidgets.Label(hint), self.check, self.rows, self.why, buttons]
-        return ipywidgets.VBox(parts)
+        fields = [self.words, self.why, buttons, self.shown]
+        return ipywidgets.VBox([self.told, *self.boxes.values(), *fields])
+
+    def meant(self) -> list[Finding]:
+        """The rows of the ticked checks that hold all the words."""
+        wanted = self.words.value.casefold().split()
+        return [
+            one
+            for check, rows in self.waiving.checks().items()
+            if self.boxes[check].value
+            for one in rows
+            if all(word in f"{one.key} {one.text}".casefold() for word in wanted)
+        ]
 
     def _say(self, verdict: Verdict) -> None:
-        found = self._found()
-        meant = [found[at] for at in self.rows.value] or found
-        told = self.waiving.say(meant, verdict, self.why.value)
-        if told != NO_REASON:
-            self._show_checks()
+        meant = self.meant()
+        told = self.waiving.say(meant, verdict, self.why.value) if meant else NO_ROWS
+        self._show()
         self._tell(f"{told} {self.waiving.summary()}")
 
-    def _found(self) -> list[Finding]:
-        return self.waiving.checks().get(self.check.value, [])
+    def _show(self) -> None:
+        for check, found in self.waiving.checks().items():
+            stand = len(blocking(found))
+            state = f"{stand} of {len(found)} stand" if stand else f"all {len(found)} waived"
+            self.boxes[check].description = f"{state} · {self.titles.get(check, '/'.join(check))}"
+        self.shown.value = self._table(self.meant())
 
-    def _show_checks(self) -> None:
-        chosen = self.check.value
-        found = self.waiving.checks()
-        self.check.options = [(self._check_line(*item), item[0]) for item in found.items()]
-        self.check.value = chosen if chosen in found else next(iter(found))
-        self._show_rows()
+    def _table(self, meant: Sequence[Finding]) -> str:
+        rows = "".join(self._row(one) for one in meant[:MOST_ROWS])
+        more = len(meant) - MOST_ROWS
+        rest = f"<p>and {more:,} more, which are meant, too</p>" if more > 0 else ""
+        return f"<p>{len(meant):,} rows are meant.</p><table>{rows}</table>{rest}"
 
-    def _check_line(self, check: Check, found: Sequence[Finding]) -> str:
-        stand = len(blocking(found))
-        state = f"{stand} of {len(found)} stand" if stand else f"all {len(found)} waived"
-        return f"{state} · {self.titles.get(check, '/'.join(check))}"
-
-    def _show_rows(self) -> None:
-        found = self._found()
-        self.rows.options = [(self._row_line(one), at) for at, one in enumerate(found[:MOST_ROWS])]
-        self.rows.value = ()
-
-    def _row_line(self, one: Finding) -> str:
-        said = said_of(one, self.zone)
-        return f"{status(one)} · {one.text}" + (f" · {said}" if said else "")
+    def _row(self, one: Finding) -> str:
+        cells = (status(one), one.text, said_of(one, self.zone))
+        return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
 
     def _tell(self, text: str) -> None:
         self.told.value = f'<p role="status">{escape(text)}</p>'
 
 
-def _field(kind: Any, title: str, **more: Any) -> Any:
-    wide = ipywidgets.Layout(width="100%")
-    return kind(description=title, layout=wide, **more)
+def _box() -> Any:
+    return ipywidgets.Checkbox(indent=False, layout=ipywidgets.Layout(width="100%"))
+
+
+def _text(title: str, hint: str) -> Any:
+    return ipywidgets.Text(
+        description=title,
+        placeholder=hint,
+        continuous_update=False,
+        layout=ipywidgets.Layout(width="100%"),
+        style={"description_width": "8em"},
+    )
 
 
 def _button(title: str, style: str) -> Any:
