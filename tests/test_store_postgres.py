@@ -20,6 +20,7 @@ from recon.plan import make
 from recon.store import Store
 from tests.engine import entity, linked, loaded, ours, situation
 from tests.test_decisions import rivals_at_once
+from tests.test_waivers import at_once
 
 pytestmark = pytest.mark.slow
 BASE = {"global": {"name": "æ"}, "severa": {"name": "æ"}}
@@ -113,3 +114,7 @@ def test_two_that_take_the_lease_at_the_same_moment(store, url):
 def test_two_people_at_once_cannot_give_a_record_two_partners(url):
     found = rivals_at_once(url)
     assert sorted(key for key, _ in found) == [str(n) for n in range(10)]
+
+
+def test_two_people_who_waive_at_once_leave_one_word_each_finding(url):
+    assert sorted(key for key, _ in at_once(url)) == sorted(str(n) for n in range(20))
