@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from recon import advance, checks, said, waivers
+from recon import advance, checks, overall, said, waivers
 from recon.advance import Advance
 from recon.entities import ENTITIES
 from recon.errors import Stop, Usage
@@ -35,12 +35,14 @@ class Said:
         return list(one.spot[: len(parts)]) == parts
 
 
-def findings(bench: Workbench) -> tuple[Finding, ...]:
-    """What is wrong in the systems as they were read, with what people said of it."""
+def findings(bench: Workbench, more: Sequence[Finding] | None = None) -> tuple[Finding, ...]:
+    """What is wrong in the systems as they were read, with what people said of it; `more` is what
+    was found of the whole company already."""
+    whole = overall.found(bench, ()) if more is None else more
     systems = (bench.mirror, bench.links, bench.visma_global)
     desk = checks.Bench(bench.context, *systems, _decided(bench))
     words = waivers.read(bench.store)
-    return tuple(words.on(one) for one in checks.run(bench.entities, desk))
+    return tuple(words.on(one) for one in checks.run(bench.entities, desk, whole))
 
 
 def _decided(bench: Workbench) -> dict[Spot, Link]:
@@ -54,15 +56,15 @@ def _decided(bench: Workbench) -> dict[Spot, Link]:
     return found
 
 
-def advanced(bench: Workbench, at: str) -> Advance:
-    """The findings as of a moment, beside those of the last check."""
-    names = {entity.name for entity in bench.entities}
-    return advance.compared(bench.store, findings(bench), names, at)
+def advanced(bench: Workbench, at: str, more: Sequence[Finding]) -> Advance:
+    """The findings as of a moment with these `more`, beside those of the last check."""
+    names = {"", *(entity.name for entity in bench.entities)}
+    return advance.compared(bench.store, findings(bench, more), names, at)
 
 
 def understood(words: Iterable[Said]) -> None:
     """`Usage` for a word without a reason, or about a check that does not exist."""
-    known = {entity.name: checks.lines([entity]) for entity in ENTITIES}
+    known = {"": checks.lines([]), **{one.name: checks.lines([one]) for one in ENTITIES}}
     for one in words:
         entity, check, *rest = [*one.name.split("/", 3), ""]
         option = f"--{'waive' if one.verdict == 'waived' else 'unwaive'} {one.name[:120]}"
@@ -97,7 +99,7 @@ def _meant(word: Said, found: Iterable[Finding]) -> list[Finding]:
 
 def admit(found: Iterable[Finding], entities: Collection[str]) -> None:
     """Stop an onboarding of these entities while their blockers stand and nobody waived them."""
-    blockers = [one for one in blocking(found) if one.entity in entities]
+    blockers = [one for one in blocking(found) if one.entity in {"", *entities}]
     if blockers:
         raise Stop(sentence(blockers))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from recon.findings import Line
 from recon.links import Links
 from recon.mirror import Mirror
+from recon.overall import OVERALL
 from recon.shapes import Finding, Link, Record, Side, Spot
 from recon.spec import Check, Context, Entity
 from recon.systems.visma_global import VismaGlobal
@@ -36,26 +38,22 @@ class Bench:
         """The length of a Global text column in characters, None where it has none."""
         return self.visma_global.length(table, column)
 
-
-NUMBER_CHANGED = (
-    "A linked record's number or code in Severa is not its number in Global; the link stays, and "
-    "Global's key is never changed."
-)
-OUTSIDE_FILTER = (
-    "A linked record would not transfer by the filters of today; it stays linked, and nothing is "
-    "made inactive for it."
-)
+    def read(self, statement: Any) -> Sequence[Mapping[str, Any]]:
+        """Rows of Global that no entity reads."""
+        return self.visma_global.read(statement)
 
 
-def run(entities: Iterable[Entity], bench: Bench) -> tuple[Finding, ...]:
-    """All findings, blockers first; a check that finds nothing adds nothing."""
+def run(
+    entities: Iterable[Entity], bench: Bench, more: Iterable[Finding] = ()
+) -> tuple[Finding, ...]:
+    """All findings with these `more`, blockers first; a check that finds nothing adds nothing."""
     found = [
         _finding(entity, check, line)
         for entity in entities
         for check in entity.checks
         for line in check.find(bench)
     ]
-    found += [finding for entity in entities for finding in _of_links(entity, bench)]
+    found += [*more, *(finding for entity in entities for finding in _of_links(entity, bench))]
     order = {"blocker": 0, "warning": 1, "info": 2}
     return tuple(sorted(found, key=lambda f: (order[f.severity], f.entity, f.check, f.key)))
 
@@ -97,4 +95,4 @@ def _outside_filter(entity: Entity, bench: Bench, pair: tuple[Record, Record]) -
 def lines(entities: Iterable[Entity]) -> dict[str, str]:
     """The checklist's sentence of every check, by its name."""
     own = {check.name: check.line for entity in entities for check in entity.checks}
-    return {**own, "number_changed": NUMBER_CHANGED, "outside_filter": OUTSIDE_FILTER}
+    return {**{check.name: check.line for check in OVERALL}, **own}

@@ -47,6 +47,8 @@ def document(facts: Facts) -> dict[str, Any]:
             plain(d) for d in facts.differences if d.kind == "initial difference"
         ],
         "proposals": plain(facts.proposals),
+        "counts": plain(facts.counts),
+        "duplicates": plain(facts.duplicates),
         "unknowns": plain(facts.unknowns),
         "calls": {**facts.calls, "least": facts.least},
         "seconds": facts.seconds,

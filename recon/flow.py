@@ -10,9 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from recon import checklist, codes, lease, outcomes, safety, waivers
+from recon import checklist, choices, codes, counts, lease, outcomes, safety, waivers
+from recon import duplicates as worklist
 from recon.apply import Applier, Result
 from recon.checklist import Said as Said
+from recon.choices import Answers, Effect
 from recon.doctor import access
 from recon.document import document as document
 from recon.document import load as load
@@ -30,6 +32,7 @@ from recon.recall import release as release
 from recon.recall import runs as runs
 from recon.recall import unknowns as unknowns
 from recon.report.documents import Documents
+from recon.said import apart as apart
 from recon.said import decide as decide
 from recon.said import verdicts
 from recon.session import Session, run, writing
@@ -41,6 +44,7 @@ from recon.undo import plan as undo_plan
 from recon.unknowns import settle
 from recon.waivers import Kept, Wish
 from recon.workbench import Options, Workbench, assembled
+from recon.worklists import Count, Duplicate
 
 ROUNDS = 3
 
@@ -78,6 +82,7 @@ def check(bench: Workbench, said: Sequence[Said] = ()) -> Facts:
         checklist.say(bench, said)
         session.check()
         session.counts_as_check = not bench.options.entities
+        session.duplicates = worklist.found(bench)
         return session.facts()
 
 
@@ -91,6 +96,25 @@ def findings(bench: Workbench) -> tuple[Finding, ...]:
     """What is wrong now, with what people said of it; no check, and so no progress, is noted."""
     _seen(bench)
     return checklist.findings(bench)
+
+
+def transfer(bench: Workbench, given: Answers) -> tuple[tuple[Count, ...], list[Effect]]:
+    """How many records there are of each type, and what these answers would change; neither the
+    profile nor a system is written."""
+    with run(bench, "transfer") as session:
+        _seen(bench)
+        session.counts = counts.found(bench)
+        then = choices.changed(bench.profile, given) if given else bench.profile
+        wanted = [entity.name for entity in bench.running]
+        return session.counts, choices.effects(bench.context, then, wanted)
+
+
+def duplicates(bench: Workbench) -> tuple[Duplicate, ...]:
+    """Records of one system that may be the same, for people to merge; nothing is written."""
+    with run(bench, "duplicates") as session:
+        _seen(bench)
+        session.duplicates = worklist.found(bench)
+        return session.duplicates
 
 
 def propose(bench: Workbench) -> Facts:
@@ -139,6 +163,7 @@ def report(bench: Workbench) -> tuple[list[Path], Documents]:
         _seen(bench)
         session.take(_made(bench, _open_words(bench), shown=False))
         session.check()
+        session.duplicates = worklist.found(bench)
         facts = session.facts()
         files, found = publish_reconciliation(bench, facts)
         return [*files, *publish(bench, facts, "checklist")], found

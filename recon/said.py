@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from recon import apart as words
 from recon import decisions, dirty
 from recon.desk import NAMED
 from recon.errors import Usage
 from recon.reader import read
-from recon.shapes import Decision
+from recon.shapes import Decision, Side
 from recon.workbench import Workbench
 
 
@@ -44,3 +46,19 @@ def decide(bench: Workbench, decision: Decision) -> None:
     decisions.decide(bench.store, replace(decision, fingerprints=seen))
     with bench.store.write("decided") as writer:
         dirty.mark(writer, [(decision.entity, "global", decision.global_key)])
+
+
+def apart(bench: Workbench, where: tuple[str, Side], keys: Sequence[str], why: str) -> int:
+    """Keep a person's word that these records of an entity and side are not the same, each with
+    each, as they are now; how many pairs that are."""
+    if bench.reference is None:
+        read(bench)
+    found = [(key, bench.record(*where, key)) for key in dict.fromkeys(keys)]
+    missing = [key for key, record in found if record is None]
+    if missing or len(found) < 2:
+        raise Usage(
+            f"There is no such {where[0][:40]} in {NAMED[where[1]]}" if missing else "One key only",
+            where=", ".join(missing or keys)[:120],
+            todo="Take two or more keys of one group from 'recon duplicates'",
+        )
+    return words.say(bench.store, where, [one for _, one in found if one], why, words.APART)

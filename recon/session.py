@@ -13,11 +13,13 @@ from recon import (
     advance,
     background,
     checklist,
+    counts,
     dirty,
     failures,
     families,
     lease,
     outcomes,
+    overall,
     standing,
 )
 from recon import links as linked
@@ -31,6 +33,7 @@ from recon.plan import Made
 from recon.settings import user_name
 from recon.shapes import SIDES, Difference, Facts, Finding, Operation, Outcome, Plan, Side, Spot
 from recon.workbench import Workbench
+from recon.worklists import Count, Duplicate
 
 
 @dataclass(slots=True)
@@ -47,6 +50,8 @@ class Session:
     reads: dict[str, dict[Side, int]] = field(default_factory=dict)
     checked: Advance | None = None
     counts_as_check: bool = False
+    counts: tuple[Count, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
     marks: dirty.Marks | None = None
     carried: tuple[Difference, ...] = ()
     news: bool = False
@@ -59,7 +64,10 @@ class Session:
 
     def check(self) -> None:
         """Look through the checklist, beside what earlier checks found."""
-        self.checked = checklist.advanced(self.bench, self.started)
+        self.counts = counts.found(self.bench)
+        proposals = self.made.proposals if self.made else ()
+        more = [*overall.found(self.bench, proposals), *counts.findings(self.counts)]
+        self.checked = checklist.advanced(self.bench, self.started, more)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -167,6 +175,8 @@ class Session:
             balanced=balanced,
             progress=self.checked.progress if self.checked else None,
             fixed=self.checked.fixed if self.checked else (),
+            counts=self.counts,
+            duplicates=self.duplicates,
             **self._background(made.plan.differences if made else ()),
         )
 
@@ -241,7 +251,7 @@ def _keep(bench: Workbench, session: Session) -> None:
     with bench.store.write("run") as writer:
         writer.put(memory.run, [row], ("run",))
         if session.counts_as_check and session.checked:
-            names = {entity.name for entity in bench.entities}
+            names = {"", *(entity.name for entity in bench.entities)}
             advance.keep(writer, session.findings, names, session.started)
 
 

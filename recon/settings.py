@@ -132,6 +132,7 @@ class Master(Table):
 
 class Transfer(Table):
     entities: dict[str, Direction] = Field(default_factory=dict)
+    employee_categories: list[int] = Field(default_factory=list)
     customer_types: list[int] = Field(default_factory=list)
     article_types: list[int] = Field(default_factory=list)
     article_kinds: dict[int, ArticleKind] = Field(default_factory=dict)

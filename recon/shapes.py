@@ -13,7 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from recon.worklists import Count, Duplicate
 
 from recon.findings import Finding as Finding
 from recon.findings import Progress as Progress
@@ -299,6 +302,7 @@ class Facts:
     `named` are names of records that others refer to, by `entity/key`. `masters` are the systems
     that own a field, by `entity.field`, and `initial` says who decides initial differences.
     `fixed` are findings of earlier checks that are gone, the latest first.
+    `counts` are records per type, `duplicates` records of one system that may be the same.
     """
 
     run: str
@@ -330,6 +334,8 @@ class Facts:
     timezone: str = ""
     progress: Progress | None = None
     fixed: tuple[Finding, ...] = ()
+    counts: tuple[Count, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
 
 
 # --- canonical text ---------------------------------------------------------------------------

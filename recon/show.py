@@ -171,7 +171,8 @@ def _names() -> Names:
     return titles(ENTITIES)
 
 
-def _words(found: Facts) -> Words:
+def named(found: Facts) -> Words:
+    """The words in which tables speak of a run's records."""
     return words(found, _names())
 
 
@@ -202,7 +203,7 @@ def findings(facts: Facts) -> Table:
     if not facts.findings:
         return Table(Sheet("Findings", "Records to look at", "", (), ()))
     ordered = sorted(facts.findings, key=lambda f: SEVERITIES.index(f.severity))
-    found = stated.findings(ordered, facts, _words(facts))
+    found = stated.findings(ordered, facts, named(facts))
     return Table(replace(found, name="Findings", title="Records to look at", note=""))
 
 
@@ -218,39 +219,39 @@ def proposals(facts: Facts) -> Table:
 
 def plan(facts: Facts) -> Table:
     """How many records a plan would create, change and link, per entity and system."""
-    return Table(plans.totals(_planned(facts), _words(facts)))
+    return Table(plans.totals(_planned(facts), named(facts)))
 
 
 def licences(facts: Facts) -> Table:
     """New records that cost something in Severa, and how to approve them."""
-    return Table(waiting.licences(facts, _words(facts)))
+    return Table(waiting.licences(facts, named(facts)))
 
 
 def to_decide(facts: Facts) -> Table:
     """Initial differences by entity and field, and how to decide them."""
-    return Table(differing.to_decide(facts, _words(facts)))
+    return Table(differing.to_decide(facts, named(facts)))
 
 
 def changes(facts: Facts) -> Table:
     """The fields of existing records that a plan would overwrite."""
-    return Table(plans.changes(_planned(facts), _words(facts)), PLAN)
+    return Table(plans.changes(_planned(facts), named(facts)), PLAN)
 
 
 def codes(facts: Facts) -> Table:
     """The numbers and codes that a plan would write into empty places."""
-    return Table(plans.codes(_planned(facts), _words(facts)), PLAN)
+    return Table(plans.codes(_planned(facts), named(facts)), PLAN)
 
 
 def creations(facts: Facts) -> Tables:
     """The records that a plan would create, a table per entity and system."""
     groups = plans.groups(_planned(facts), "create").values()
-    made = [Table(plans.creations(group, _words(facts)), PLAN) for group in groups]
+    made = [Table(plans.creations(group, named(facts)), PLAN) for group in groups]
     return Tables(tuple(made or [Table(Sheet("New", "New records", "", (), ()))]))
 
 
 def links(facts: Facts) -> Table:
     """The pairs that a plan would connect."""
-    return Table(plans.links(_planned(facts), _words(facts)), PLAN)
+    return Table(plans.links(_planned(facts), named(facts)), PLAN)
 
 
 def _planned(facts: Facts) -> list[Operation]:
@@ -262,12 +263,12 @@ def _planned(facts: Facts) -> list[Operation]:
 
 def outcomes(facts: Facts | None) -> Shown:
     """What became of the records, and whether it adds up."""
-    return Table(sheets.outcomes(tallies(facts), _words(facts))) if facts else Note(NOT_DONE)
+    return Table(sheets.outcomes(tallies(facts), named(facts))) if facts else Note(NOT_DONE)
 
 
 def picture(facts: Facts | None) -> Shown:
     """What became of the records, as bars."""
-    return Picture(run_report.chart(tallies(facts), _words(facts))) if facts else Note(NOT_DONE)
+    return Picture(run_report.chart(tallies(facts), named(facts))) if facts else Note(NOT_DONE)
 
 
 def summary(facts: Facts | None) -> Shown:
@@ -283,7 +284,7 @@ def person(facts: Facts | None) -> Shown:
 def written(facts: Facts | None) -> Shown:
     """What was written, record by record."""
     return (
-        Table(sheets.operations(facts.operations, _words(facts)), RUN) if facts else Note(NOT_DONE)
+        Table(sheets.operations(facts.operations, named(facts)), RUN) if facts else Note(NOT_DONE)
     )
 
 
@@ -291,17 +292,17 @@ def differences(facts: Facts | None, *kinds: str) -> Shown:
     """Fields that differ: all, or only `drift`, `conflict` or `initial difference`."""
     if facts is None:
         return Note(NOT_DONE)
-    return Table(differing.differences(facts, _words(facts), *kinds))
+    return Table(differing.differences(facts, named(facts), *kinds))
 
 
 def held(facts: Facts) -> Table:
     """Records that are not created until a person has decided: why, since when, and what waits."""
-    return Table(waiting.held(facts, _words(facts)))
+    return Table(waiting.held(facts, named(facts)))
 
 
 def failures(facts: Facts | None) -> Shown:
     """What failed, why, and what to do."""
-    return Table(sheets.failures(facts.failures, _words(facts))) if facts else Note(NOT_DONE)
+    return Table(sheets.failures(facts.failures, named(facts))) if facts else Note(NOT_DONE)
 
 
 def calls(facts: Facts | None) -> Shown:
@@ -320,28 +321,28 @@ def runs(facts: Facts, found: Iterable[Mapping[str, Any]]) -> Table:
 
 def standing(facts: Facts) -> Table:
     """Where both systems stand, per entity."""
-    return Table(reconciled.standing(standings(tallies(facts)), _words(facts)))
+    return Table(reconciled.standing(standings(tallies(facts)), named(facts)))
 
 
 def check(facts: Facts) -> Table:
     """Whether the numbers add up to the records read, per entity and system."""
-    return Table(reconciled.check(tallies(facts), _words(facts)))
+    return Table(reconciled.check(tallies(facts), named(facts)))
 
 
 def standing_picture(facts: Facts) -> Picture:
     """Where both systems stand, as bars."""
-    return Picture(reconciled.chart(standings(tallies(facts)), _words(facts)))
+    return Picture(reconciled.chart(standings(tallies(facts)), named(facts)))
 
 
 def by_field(facts: Facts) -> Table:
     """How many values of each field differ, and who owns the field."""
-    return Table(differing.by_field(facts, _words(facts)))
+    return Table(differing.by_field(facts, named(facts)))
 
 
 def out_of_scope(facts: Facts) -> Table:
     """What does not transfer, counted by the rule that keeps it out."""
     title = "Out of scope, by reason"
-    return Table(waiting.reasons(facts, _words(facts), ("out of scope",), title, ""))
+    return Table(waiting.reasons(facts, named(facts), ("out of scope",), title, ""))
 
 
 def money(found: Documents) -> Shown:
@@ -351,7 +352,7 @@ def money(found: Documents) -> Shown:
 
 def documents(found: Documents, facts: Facts) -> Shown | Tables:
     """Invoices and costs of both systems, and what explains their difference."""
-    made = document_sheets.sheets(found, _words(facts))
+    made = document_sheets.sheets(found, named(facts))
     return Tables(tuple(map(Table, made))) if found.kinds else Note(NO_DOCUMENTS)
 
 
@@ -359,7 +360,7 @@ def moved(facts: Facts) -> Tables:
     """What a run wrote of invoices and costs, and which of them are held."""
     kept = [entry for entry in facts.operations if entry[0].entity in DOCUMENTS]
     ended = replace(facts, outcomes=tuple(o for o in facts.outcomes if o.entity in DOCUMENTS))
-    said = _words(facts)
+    said = named(facts)
     return Tables((Table(sheets.operations(kept, said), RUN), Table(waiting.held(ended, said))))
 
 

@@ -166,6 +166,7 @@ class GlobalSide:
     `example` gives the rows of a made-up record where `insert` takes no made-up draft: rights are
     told by them. `earlier` selects count and net of the rows that a cut-off date leaves out.
     `bounds` narrows every statement to what a profile lets in, where the tables hold much more.
+    `merges` says that users of Global can merge two of its rows.
     """
 
     statements: Callable[[], Mapping[str, Any]]
@@ -187,6 +188,7 @@ class GlobalSide:
     fresh: tuple[str, ...] = ()
     bounds: Callable[[Any], Any] | None = None
     earlier: Callable[[Any], Any] | None = None
+    merges: bool = False
 
     def selects(self, profile: Any) -> Mapping[str, Any]:
         """The statements as they are read with a profile."""
@@ -363,16 +365,14 @@ class Context:
 
 
 class Checkup(Protocol):
-    """What a check may look at."""
+    """What a check may look at; `read` gives rows of Global that no entity reads."""
 
     @property
     def context(self) -> Context: ...
-
     def records(self, entity: str, side: Side) -> Mapping[str, Record]: ...
-
     def link(self, entity: str, side: Side, key: str) -> Link | None: ...
-
     def length(self, table: str, column: str) -> int | None: ...
+    def read(self, statement: Any) -> Sequence[Mapping[str, Any]]: ...
 
 
 Find = Callable[[Checkup], Iterable[Line]]

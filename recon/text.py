@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -314,15 +315,20 @@ def valid_organisation_number(value: Any, country: str | None = None) -> bool | 
 
 
 def _valid(bare: str, country: str | None) -> bool | None:
+    from stdnum.ch import uid
+    from stdnum.ch import vat as swiss
     from stdnum.dk import cvr
     from stdnum.eu import vat
     from stdnum.fi import ytunnus
+    from stdnum.gb import vat as british
     from stdnum.no import orgnr as norwegian
     from stdnum.se import orgnr as swedish
 
-    nordic = {"NO": norwegian, "SE": swedish, "DK": cvr, "FI": ytunnus}
+    nordic = {"NO": norwegian, "SE": swedish, "DK": cvr, "FI": ytunnus, "GB": british}
     if country in nordic:
         return bool(nordic[country].is_valid(bare))
+    if country == "CH":
+        return bool(uid.is_valid(bare) or swiss.is_valid(bare))
     if country is None or country.lower() not in (*vat.MEMBER_STATES, "el"):
         return None
     prefixed = bare if bare[:1].isalpha() else f"{country}{bare}"
@@ -332,15 +338,36 @@ def _valid(bare: str, country: str | None) -> bool | None:
 # --- e-invoice addresses ----------------------------------------------------------------------
 
 
+E_SCHEMES: Mapping[str, str] = {
+    "0192": "NO",
+    "0007": "SE",
+    "0096": "DK",
+    "0184": "DK",
+    "0212": "FI",
+    "0213": "FI",
+}
+"""PEPPOL's schemes whose numbers are organisation numbers, by country."""
+
+
 def plausible_e_invoice_address(value: str) -> bool:
     """Whether a text can be an e-invoice address: EAN location number (13 digits), OVT or PEPPOL
-    (scheme:number), an organisation number, or an IBAN-like code; never an e-mail address."""
+    (scheme:number, with the scheme's check digit), an organisation number, or an IBAN-like code;
+    never an e-mail address."""
     text = re.sub(r"[\s-]", "", value)
     if re.fullmatch(r"[0-9]{13}", text):
         return _ean(text)
-    if re.fullmatch(r"[0-9]{4}:.{4,50}", text):
-        return re.fullmatch(r"[0-9]{4}:[0-9A-Za-z]{4,50}", text) is not None
+    scheme, colon, number_ = text.partition(":")
+    if colon:
+        formed = re.fullmatch(r"[0-9]{4}", scheme) and re.fullmatch(r"[0-9A-Za-z]{4,50}", number_)
+        return bool(formed) and _of_scheme(scheme, number_)
     return re.fullmatch(r"(?=.*[0-9])[0-9A-Za-z]{8,35}", text) is not None
+
+
+def _of_scheme(scheme: str, given: str) -> bool:
+    if scheme == "0088":
+        return bool(re.fullmatch(r"[0-9]{13}", given)) and _ean(given)
+    country = E_SCHEMES.get(scheme)
+    return country is None or _valid(organisation_number(given) or "", country) is True
 
 
 def _ean(digits: str) -> bool:

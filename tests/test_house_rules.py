@@ -20,9 +20,10 @@ LONG: dict[str, str] = {}
 
 # A module imports from its own row or from rows above; a package's modules share its row.
 LAYERS = (
-    ("errors", "settings_documents", "settings_matching", "settings_text", "settings"),
+    ("errors", "settings_documents", "settings_matching", "settings_text", "settings")
+    + ("profile_file",),
     ("findings",),
-    ("shapes",),
+    ("shapes", "worklists"),
     ("spec",),
     ("frames", "text", "places", "money", "table_files"),
     ("effects",),
@@ -39,15 +40,17 @@ LAYERS = (
         "failures",
         "dirty",
         "standing",
+        "apart",
     ),
     ("entities", "reference", "rates"),
     ("mirror",),
     ("workbench", "global_reader", "reader", "families"),
     ("compare", "numbers", "situation", "desk", "creates", "plan", "matching", "safety")
-    + ("checks", "codes", "doctor"),
+    + ("checks", "codes", "doctor", "overall", "counts")
+    + ("choices", "duplicates"),
     ("drafts", "earlier", "guard", "global_writes", "apply", "undo", "unknowns"),
     ("outcomes", "document", "background"),
-    ("report", "review", "trace", "show", "notebook"),
+    ("report", "review", "trace", "show", "panels", "notebook"),
     ("session", "publish", "said", "recall", "checklist", "flow", "fleet"),
     ("cli", "demo", "lab", "__main__"),
 )

@@ -75,7 +75,7 @@ def test_notebooks_call_only_what_is_there(name: str) -> None:
 
 def _is_there(owner: str, name: str) -> bool:
     """Names that are not modules of ours are the cell's own."""
-    if owner not in ("flow", "lab", "show"):
+    if owner not in ("flow", "lab", "panels", "show"):
         return True
     return hasattr(importlib.import_module(f"recon.{owner}"), name)
 

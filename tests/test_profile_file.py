@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from recon.cli.profile_file import completed, merged, write
+from recon.profile_file import completed, merged, write
 
 OLD = """\
 # our profile

@@ -197,12 +197,64 @@ def test_the_country_tells_how_a_bare_number_is_checked() -> None:
     assert text.valid_organisation_number("556677-8899", "DK") is False
 
 
+REAL = [
+    ("NO", "923609016", True),
+    ("NO", "NO 923 609 016 MVA", True),
+    (None, "923609016MVA", True),
+    (None, "923609016", True),
+    ("NO", "923609017", False),
+    ("NO", "92360901", False),
+    ("SE", "556012-5790", True),
+    (None, "SE556012579001", True),
+    ("SE", "165560125790", True),
+    (None, "556012-5790", None),
+    ("SE", "5560125791", False),
+    ("SE", "SE556012579101", False),
+    ("DK", "24256790", True),
+    (None, "DK24256790", True),
+    (None, "24256790", None),
+    ("DK", "DK24256791", False),
+    ("FI", "0112038-9", True),
+    (None, "FI01120389", True),
+    ("FI", "FI01120388", False),
+    ("DE", "136695976", True),
+    (None, "DE136695976", True),
+    ("DE", "DE136695977", False),
+    ("NL", "NL009291477B01", True),
+    ("PL", "526-000-12-46", True),
+    ("EE", "EE100366327", True),
+    ("IE", "IE6388047V", True),
+    ("GR", "094259216", True),
+    ("FR", "FR40303265045", True),
+    ("GB", "GB434031494", True),
+    ("GB", "434031495", False),
+    ("CH", "CHE-116.281.710 MWST", True),
+    ("US", "12-3456789", None),
+    ("NO", "DK24256790", True),
+    ("SE", "NO923609016MVA", True),
+]
+
+
+@pytest.mark.parametrize(("country", "value", "valid"), REAL)
+def test_numbers_of_real_companies_per_country(
+    country: str | None, value: str, valid: bool | None
+) -> None:
+    assert text.valid_organisation_number(value, country) is valid
+
+
 @pytest.mark.parametrize(
     ("value", "fine"),
     [
         ("5901234123458", False),
         ("5901234123457", True),
         ("0192:974760673", True),
+        ("0192:974760674", False),
+        ("0007:5560125790", True),
+        ("0184:DK24256790", True),
+        ("0212:01120388", False),
+        ("0088:5901234123457", True),
+        ("0088:5901234123458", False),
+        ("0204:991-33333TEST-33", True),
         ("003720774740", True),
         ("faktura@firma.no", False),
         ("ukjent", False),

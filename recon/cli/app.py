@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from recon.cli import checking, deciding, looking, matching, sandbox, story, writing
+from recon.cli import (
+    checking,
+    deciding,
+    looking,
+    matching,
+    sandbox,
+    story,
+    worklists,
+    writing,
+)
 from recon.cli.session import Session
 
 app = typer.Typer(
@@ -39,6 +48,6 @@ def options(
     session.command = ctx.invoked_subcommand or ""
 
 
-for theme in (story, looking, checking, deciding, matching, writing):
+for theme in (story, looking, checking, deciding, matching, worklists, writing):
     theme.add_to(app)
 app.add_typer(sandbox.app, name="sandbox", help="Both systems on this machine, without real data.")

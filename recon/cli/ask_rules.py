@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from recon.choices import CHOICES
 from recon.cli import questions
 from recon.cli.asking import Interview
 from recon.cli.dialogue import Choice, alone, most_used
 from recon.cli.questions import Question
 from recon.doctor.defaults import TRAVEL
-from recon.entities import ENTITIES, running
+from recon.entities import ENTITIES, family, running
 from recon.spec import Entity
 
 ANY = ("both", "to_global", "to_severa")
@@ -16,7 +17,8 @@ USUALLY_SEVERA = ("project",)
 LEFT_OUT = Question(
     "transfer.entities",
     "Leave out",
-    "All of these transfer, in both directions, unless you leave some out. '-': none.",
+    f"Do you want to transfer all {', '.join(choice.records for choice in CHOICES)}? All of these "
+    "transfer, in both directions, unless you leave some out. '-': none.",
     "-",
     several=True,
 )
@@ -50,7 +52,7 @@ def _leave_out(talk: Interview) -> None:
     roots = [entity for entity in running(talk.profile()) if entity.parent is None]
     choices = [Choice(entity, str(n), entity.title) for n, entity in enumerate(roots, 1)]
     for entity in talk.dialogue.chosen(LEFT_OUT, choices):
-        for name in family(entity):
+        for name in family(entity.name):
             talk.put(f"transfer.entities.{name}", "off")
 
 
@@ -61,7 +63,7 @@ def _masters(talk: Interview) -> None:
         usual = "2" if entity.name in USUALLY_SEVERA else "1"
         asked = Question("master", f"Master of {entity.title.lower()}", why, usual)
         chosen, why = talk.dialogue.picked(asked, SYSTEMS)[0], ""
-        for name in family(entity):
+        for name in family(entity.name):
             talk.put(f"master.entity.{name}", chosen)
 
 
@@ -123,12 +125,3 @@ def _range(entity: Entity, last: int) -> Question:
         why + told,
         take=questions.ends,
     )
-
-
-def family(entity: Entity) -> list[str]:
-    """An entity and all that lives under it."""
-    found = [entity.name]
-    for other in ENTITIES:
-        if other.parent in found:
-            found.append(other.name)
-    return found

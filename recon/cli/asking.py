@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from recon import settings
-from recon.cli import profile_file
+from recon import profile_file, settings
 from recon.cli.dialogue import Choice, Dialogue
 from recon.cli.offers import Offers
 from recon.cli.questions import Question

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from recon import settings
-from recon.cli import ask_rules, ask_systems, profile_file, questions, questions_documents
+from recon import profile_file, settings
+from recon.cli import ask_rules, ask_systems, questions, questions_documents
 from recon.cli.asking import Interview
 from recon.cli.dialogue import Dialogue
 from recon.cli.offers import Offers
@@ -85,13 +85,6 @@ def _write(session: Session, talk: Interview, before: str) -> None:
 
 def _write_text(session: Session, talk: Interview, before: str) -> None:
     """The old text with the answers in it; where that cannot be, anew, the old one beside it."""
-    text = profile_file.completed(before, talk.answers)
-    if text is None:
-        kept = talk.path.with_name(talk.path.name + ".before")
-        profile_file.write(kept, before)
+    kept = profile_file.save(talk.path, before, talk.answers)
+    if kept:
         session.screen.say(f"Comments could not be kept; the profile as it was is {kept}")
-        text = settings.dump(talk.tables())
-        if tomllib.loads(text) != talk.tables():
-            raise Usage("The profile holds what cannot be written anew", where=str(talk.path))
-    settings.parse(text, str(talk.path))
-    profile_file.write(talk.path, text)

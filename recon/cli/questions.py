@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from recon import choices
 from recon.cli.dialogue import Choice, alone, first, most_used
 from recon.cli.offers import Offer
 from recon.doctor.defaults import GUID, TRAVEL, WORDS
@@ -189,37 +190,22 @@ USER = Question(
     needed=True,
 )
 
+
+def _types(choice: choices.Choice) -> Question:
+    return Question(
+        f"transfer.{choice.setting}",
+        choice.title,
+        f"{choice.question} {choice.why}",
+        "",
+        whole,
+        _of(choice.setting),
+        several=True,
+        entity=choice.entity,
+    )
+
+
 TYPES = (
-    Question(
-        "transfer.customer_types",
-        "Customer types",
-        "Only Global's customers of these types are created in Severa. Empty: all types.",
-        "",
-        whole,
-        _of("customer_types"),
-        several=True,
-        entity="customer",
-    ),
-    Question(
-        "transfer.article_types",
-        "Article types",
-        "Only Global's articles of these types are created in Severa. Empty: all types.",
-        "",
-        whole,
-        _of("article_types"),
-        several=True,
-        entity="product",
-    ),
-    Question(
-        "transfer.project_types",
-        "Project types",
-        "Only Global's projects of these types are created in Severa. Empty: all types.",
-        "",
-        whole,
-        _of("project_types"),
-        several=True,
-        entity="project",
-    ),
+    *(_types(choice) for choice in choices.CHOICES if choice.setting),
     Question(
         "transfer.internal_category",
         "Category of internal projects",

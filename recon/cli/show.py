@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from recon.doctor.verdict import Verdict
     from recon.report.shapes import Document
     from recon.shapes import Facts, Plan
+    from recon.worklists import Count, Duplicate, Twin
 
 MOST_ROWS = 40
 # What could move the cursor, forge a line, or turn the reading direction of a terminal.
@@ -142,6 +143,32 @@ def proposals(screen: Screen, found: Facts) -> None:
     ]
     columns = ("entity", "Visma Global", "Severa", "band", "score", "evidence")
     screen.table("Proposals", columns, rows)
+
+
+def counts(screen: Screen, found: Sequence[Count]) -> None:
+    """Records per type."""
+    titles = ("entity", "in", "by", "type", "name", "active", "inactive", "linked", "transfers")
+    rows = [
+        (c.entity, c.side, c.by, c.key, c.name, c.active, c.inactive, c.linked, c.transfers)
+        for c in found
+    ]
+    screen.table("Counts per type", titles, rows)
+
+
+def duplicates(screen: Screen, found: Sequence[Duplicate]) -> None:
+    """Groups of records of one system that may be the same, a row each."""
+    titles = ("group", "band", "entity", "in", "key", "number", "name", "why")
+    rows = [
+        (at, one.band, one.entity, one.side, *_twin(twin), "; ".join(one.reasons))
+        for at, one in enumerate(found, 1)
+        for twin in one.records
+    ]
+    screen.table("Duplicates inside one system, never merged by recon", titles, rows)
+    screen.say(f"{len(found)} groups may be duplicates")
+
+
+def _twin(twin: Twin) -> tuple[str, str, str]:
+    return (twin.key, twin.number, twin.name)
 
 
 def ending(screen: Screen, found: Facts) -> None:

@@ -29,6 +29,20 @@ ALPHANUMERIC: Mapping[str, str] = MappingProxyType(
     {"UseCustomerAlfa": "Customer", "UseDepartmentAlfa": "Department", "UseProjectAlfa": "Project"}
 )
 COUNTERS = ("LastUsedCustomerNo",)
+# The dimensions that an account may ask for, each with the order line's column that carries it.
+ACCOUNT_DIMENSIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "DepNoSpec": "DepNo",
+        "EmployeeNoSpec": "EmployeeNo",
+        "ProjectNoSpec": "ProjectNo",
+        "ProductNoSpec": "",
+        "ExtraCostUnit1Spec": "",
+        "ExtraCostUnit2Spec": "",
+        "ExtraCostUnit3Spec": "",
+        "ExtraCostUnit4Spec": "",
+    }
+)
+SALES_ACCOUNTS = ("SalesAccTaxable", "SalesAccNonTaxable", "EUAcc", "ExportAcc")
 # Orders and their lines, each with what holds the same once it is invoiced.
 ORDERS = ("CustomerOrder", "CustomerOrderCopy")
 LINES = ("CustomerOrderLine", "CustomerOrderLineCopy")
@@ -51,10 +65,16 @@ def statements() -> Mapping[str, Select[Any]]:
             tables.posting_template_article, tables.article, "PostingTemplateNo"
         ),
         "project_types": _project_types(),
+        "employee_categories": _employee_categories(),
         "project_categories": _counted(
             tables.project_category, tables.project, "ProjectCategoryNo"
         ),
     }
+
+
+def project_type_names() -> Select[Any]:
+    """Number and name of each project type, which not every Global has."""
+    return _plain(tables.time_project_type)
 
 
 def voucher_types() -> Select[Any]:
@@ -67,12 +87,30 @@ def accounts() -> Select[Any]:
     return select(document_tables.gl_account.c.GLAccountNo)
 
 
+def warehouse() -> Select[Any]:
+    """Whether the lines of orders need a warehouse."""
+    return select(tables.invoice_purchasing_parameter.c.WareHouseRequiredYesNo)
+
+
+def sales_accounts() -> Select[Any]:
+    """The accounts to which sales of each posting template go."""
+    table = tables.posting_template_article
+    return select(*(table.c[name] for name in ("PostingTemplateNo", "Name", *SALES_ACCOUNTS)))
+
+
+def account_dimensions() -> Select[Any]:
+    """The accounts, and which dimensions each asks for."""
+    table = document_tables.gl_account
+    return select(*(table.c[name] for name in ("GLAccountNo", "Name", *ACCOUNT_DIMENSIONS)))
+
+
 def documents() -> list[Select[Any]]:
-    """What is asked where documents transfer: voucher types, and all that every version has of
-    orders and lines; the login may see more of these."""
+    """What is asked where documents transfer: voucher types, dimensions, and all that every version
+    has of orders and lines; the login may see more of these."""
     tables_ = [TABLES[name] for name in (*ORDERS, *LINES)]
     whole = [select(*(c for c in table.c if not private(c.name))) for table in tables_]
-    return [voucher_types(), *whole]
+    asked = [warehouse(), sales_accounts(), account_dimensions()]
+    return [voucher_types(), *asked, *whole]
 
 
 def guids(table_name: str) -> Select[Any]:
@@ -133,4 +171,19 @@ def _project_types() -> Select[Any]:
         .where(table.c.InActiveYesNo == 0, table.c.ProjectNo != 0)
         .group_by(table.c.ProjectType)
         .order_by(table.c.ProjectType)
+    )
+
+
+def _employee_categories() -> Select[Any]:
+    """Each category among the active employees, how many have it, and the title of one of them."""
+    table = tables.employee
+    return (
+        select(
+            table.c.EmployeeCatNo.label("key"),
+            func.max(table.c.Titel).label("example"),
+            func.count(table.c.EmployeeNo).label("count"),
+        )
+        .where(table.c.InActiveYesNo == 0, table.c.EmployeeNo != 0)
+        .group_by(table.c.EmployeeCatNo)
+        .order_by(table.c.EmployeeCatNo)
     )

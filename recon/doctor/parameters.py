@@ -4,53 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from recon.doctor import grants, lists
+from recon.doctor import lists
 from recon.doctor.means import Database, Row
 from recon.doctor.verdict import Verdict, failed, fine, warning
 from recon.entities import running
 from recon.settings import Numbers, Profile
 from recon.spec import Entity
-from recon.systems.tables import TABLES
 from recon.systems.transaction import SERIES
 
 TABLE = "CommonParameter"
 COUNTER = "LastUsedCustomerNo"
 
 
-def _row(database: Database) -> Row:
+def switches(database: Database) -> Row:
     """The one row of switches; an empty one where there is none."""
     found = database.read(lists.statements()["parameters"])
     return found[0] if found else {}
 
 
-def dimensions(profile: Profile, database: Database, name: str) -> Iterator[Verdict]:
-    """Does Global require dimensions that our new rows would not carry?"""
-    switches = _row(database)
-    required = [switch for switch in lists.DIMENSIONS if switches.get(switch)]
-    gaps = [gap for switch in required for gap in _gaps(profile, lists.DIMENSIONS[switch], switch)]
-    if gaps:
-        todo = "Set them as defaults under [transfer] in the profile (new_customers, new_articles, "
-        todo += "new_employees, new_projects), or turn the requirement off in Visma Global"
-        yield warning(name, f"Required by Global and not filled by us: {'; '.join(gaps)}", todo)
-    elif required:
-        yield fine(name, f"Required and filled: {', '.join(map(_plain, required))}")
-    else:
-        yield fine(name, "Global requires none")
-
-
-def _gaps(profile: Profile, column: str, switch: str) -> Iterator[str]:
-    """The tables whose new rows lack a required dimension."""
-    if not column:
-        yield f"{_plain(switch)} (on orders and vouchers; recon never fills it)"
-        return
-    for entity in _created(profile):
-        table = entity.global_side.table
-        filled = grants.new_rows(entity, profile) | set(_defaults(profile, table))
-        if column in TABLES[table].c and column not in filled:
-            yield f"{_plain(switch)} (new rows of {table} get no {column})"
-
-
-def _created(profile: Profile) -> list[Entity]:
+def created(profile: Profile) -> list[Entity]:
     """The entities of which new rows are made in Global."""
     wanted = ("both", "to_global")
     return [
@@ -60,19 +32,10 @@ def _created(profile: Profile) -> list[Entity]:
     ]
 
 
-def _defaults(profile: Profile, table: str) -> dict[str, int | str]:
-    found: dict[str, int | str] = getattr(profile.transfer, f"new_{table.lower()}s", {})
-    return found
-
-
-def _plain(switch: str) -> str:
-    return switch.removesuffix("RequiredYesNo")
-
-
 def alphanumeric(database: Database, name: str) -> Iterator[Verdict]:
     """Are there numbers with letters, where we know numbers only?"""
-    switches = _row(database)
-    on = [table for switch, table in lists.ALPHANUMERIC.items() if switches.get(switch)]
+    found = switches(database)
+    on = [table for switch, table in lists.ALPHANUMERIC.items() if found.get(switch)]
     if on:
         text = f"Numbers with letters are switched on for {', '.join(on)}; recon uses the numeric "
         todo = "Compare some numbers of the checklist with those that Visma Global shows; where "
@@ -84,12 +47,12 @@ def alphanumeric(database: Database, name: str) -> Iterator[Verdict]:
 
 def series(profile: Profile, database: Database, name: str) -> Iterator[Verdict]:
     """Do the number ranges of the profile stay clear of each other and of Global's own series?"""
-    last = int(_row(database).get(COUNTER) or 0)
-    faults = [fault for entity in _created(profile) for fault in _faults(profile, entity, last)]
+    last = int(switches(database).get(COUNTER) or 0)
+    faults = [fault for entity in created(profile) for fault in _faults(profile, entity, last)]
     todo = "Correct [global.numbers] in the profile; both ends of a range belong to it"
     if faults:
         yield failed(name, "; ".join(faults), todo)
-    missing = sorted(e.global_side.series for e in _created(profile) if _unnumbered(profile, e))
+    missing = sorted(e.global_side.series for e in created(profile) if _unnumbered(profile, e))
     if missing:
         text = f"Severa has no range of numbers for {', '.join(missing)}: new ones are held"
         todo = "Set a range for each under [global.numbers], for example "

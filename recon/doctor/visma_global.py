@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, Select, func, select
 
-from recon.doctor import articles, books, grants, lists, orders, parameters, rights
+from recon.doctor import articles, books, dimensions, grants, lists, orders, parameters, rights
 from recon.doctor.means import Database, Question
 from recon.doctor.verdict import Verdict, asked, failed, fine, warning
 from recon.entities import running
@@ -79,7 +79,7 @@ def _questions(desk: Desk) -> Mapping[str, Question]:
         "Global: category of internal projects": desk.knows_internal_category,
         **{f"Global: defaults for new {n.plural}": partial(desk.has_defaults, n) for n in NEW},
         **_documents(desk),
-        "Global: required dimensions": partial(parameters.dimensions, profile, database),
+        "Global: required dimensions": partial(dimensions.dimensions, profile, database),
         "Global: numbers with letters": partial(parameters.alphanumeric, database),
         "Global: number ranges": partial(parameters.series, profile, database),
         "Global: clock": desk.tells_the_time,

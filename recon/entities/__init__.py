@@ -31,3 +31,12 @@ ENTITIES: tuple[Entity, ...] = (
 def running(profile: Any) -> tuple[Entity, ...]:
     """The entities that run with a profile, in order; documents need settings for it."""
     return tuple(entity for entity in ENTITIES if not entity.idle(profile))
+
+
+def family(name: str) -> list[str]:
+    """An entity and all that lives under it."""
+    found = [name]
+    for other in ENTITIES:
+        if other.parent in found:
+            found.append(other.name)
+    return found

@@ -136,3 +136,27 @@ def both_sides(checkup: Checkup, entity: str) -> Iterator[Record]:
     """All records of an entity, Global's first."""
     yield from checkup.records(entity, "global").values()
     yield from checkup.records(entity, "severa").values()
+
+
+def blocked(customer: Record) -> Iterator[str]:
+    """Why a customer should not be used, in words; nothing where it can be."""
+    facts: Mapping[str, object] = customer.attributes
+    if not customer.fields.get("active"):
+        yield "inactive"
+    if facts.get("locked"):
+        yield "locked"
+    if facts.get("credit_blocked"):
+        yield "credit-blocked"
+    if facts.get("merged_to"):
+        yield f"merged into {facts['merged_to']}"
+
+
+def not_in_the_other(checkup: Checkup, records: Iterable[Record], kind: str) -> Iterator[Line]:
+    """Records with a code (`kind` is the field's name, too) that the other system's list lacks."""
+    lookup = checkup.context.lookup
+    for record in records:
+        code = record.fields.get(kind)
+        there = lookup.to_severa if record.side == "global" else lookup.to_global
+        if code is not None and there(kind, code) is None:
+            system = NAMES["severa" if record.side == "global" else "global"]
+            yield record.side, record.key, f"{record.name}: {kind} {code} is not in {system}"

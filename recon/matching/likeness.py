@@ -9,6 +9,7 @@ from typing import Any
 
 from recon.links import Links
 from recon.matching.engine import Match, Pairs, propose
+from recon.matching.within import alike
 from recon.settings_matching import Matching
 from recon.shapes import Record, Side
 from recon.spec import Entity
@@ -35,6 +36,27 @@ def similar(entity: Entity, sides: Sides, group: Group, pairs: Pairs, world: Wor
     if not left["id"] or not right["id"]:
         return []
     return propose(left, right, world.weights.of(entity.likeness.kind), pairs)
+
+
+def within(entity: Entity, records: Iterable[Record], world: World) -> list[Match]:
+    """Pairs of one side's own records that are surely or likely the same, under one parent."""
+    if entity.likeness is None:
+        return []
+    table = _table(entity, records, lambda one, _: one.parent if entity.parent else "all", world)
+    if entity.parent:  # what hangs on a contact is its e-mail, which is compared already
+        table = {**table, "linked": [()] * len(table["id"])}
+    return alike(table, world.weights.of(entity.likeness.kind)) if len(table["id"]) > 1 else []
+
+
+def told(entity: Entity, side: Side, world: World) -> Callable[[Record], Mapping[str, Any]]:
+    """What likeness looks at in a record of this side, by name; nothing where it does not."""
+    around = _around(entity, side, world)
+
+    def tell(record: Record) -> Mapping[str, Any]:
+        its = [one for one, child in around.get(record.key, []) if child.parent == entity.name]
+        return _row(entity, record, its) or {}
+
+    return tell
 
 
 def _table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from recon.report import findings
+from recon.report import findings, worklists
 from recon.report.findings import said_of as said_of
 from recon.report.naming import Words, words
 from recon.report.shapes import Column, Document, Line, Names, Row, Sheet
@@ -36,7 +36,13 @@ def checklist(facts: Facts, names: Names = NO_NAMES) -> Document:
         facts.sandbox,
         head(facts),
         (*_summary(facts), *(Line("Progress", text) for text in progress(facts))),
-        (_overview(checks, said), *tables, findings.fixed(facts, said)),
+        (
+            _overview(checks, said),
+            *([worklists.counts(facts, said)] if facts.counts else []),
+            *([worklists.duplicates(facts, said)] if facts.duplicates else []),
+            *tables,
+            findings.fixed(facts, said),
+        ),
         legend=legend((*SEVERITIES, *STATES)),
     )
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from recon.checks import lines
 from recon.report.shapes import Cell, Line, Names, Tone
 from recon.shapes import WRITES, Facts, Outcome, State
 from recon.spec import Entity
@@ -153,8 +154,8 @@ def titles(entities: Iterable[Entity]) -> Names:
             found |= {spot: field.title, f"direction:{spot}": field.direction}
             found |= {f"refers:{spot}": field.refers} if field.refers else {}
         found |= {f"parent:{entity.name}": entity.parent} if entity.parent else {}
-        found |= {f"check:{entity.name}.{check.name}": check.line for check in entity.checks}
-    return found
+        found |= {f"check:{entity.name}.{name}": line for name, line in lines([entity]).items()}
+    return {**found, **{f"check:.{name}": line for name, line in lines([]).items()}}
 
 
 def legend(words: Iterable[str]) -> tuple[tuple[str, str], ...]:

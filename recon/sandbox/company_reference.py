@@ -283,6 +283,9 @@ def rows(guids: Guids) -> dict[str, list[Row]]:
         "ProjectCategory": _named(
             "ProjectCategoryNo", ((1, "Kundeprosjekt"), (2, "Internt"), (3, "Anbud")), rng
         ),
+        "TimeProjectType": _named(
+            "ProjectTypeNo", ((1, "Løpende timer"), (2, "Fast pris, avsluttes")), rng
+        ),
     }
 
 

@@ -122,7 +122,9 @@ gl_account_transaction = table(
 gl_account = table(
     "GLAccount",
     "GLAccountNo",
-    integers="GLAccountNo TaxClassNo VATCode CurrencyNo InActiveYesNo AccountType",
+    integers="GLAccountNo TaxClassNo VATCode CurrencyNo InActiveYesNo AccountType DepNoSpec "
+    "EmployeeNoSpec ProjectNoSpec ProductNoSpec ExtraCostUnit1Spec ExtraCostUnit2Spec "
+    "ExtraCostUnit3Spec ExtraCostUnit4Spec",
     texts="Name VATReportCode",
 )
 

@@ -143,7 +143,8 @@ article = table(
 posting_template_article = table(
     "PostingTemplateArticle",
     "PostingTemplateNo",
-    integers="PostingTemplateNo OutputTaxClassNo OutputVATCode",
+    integers="PostingTemplateNo OutputTaxClassNo OutputVATCode SalesAccTaxable SalesAccNonTaxable "
+    "EUAcc ExportAcc",
     texts="Name",
 )
 
@@ -175,6 +176,10 @@ project_category = table(
     "ProjectCategoryNo",
     integers="ProjectCategoryNo TenderYesNo InActiveYesNo",
     texts="Name",
+)
+
+time_project_type = table(
+    "TimeProjectType", "ProjectTypeNo", integers="ProjectTypeNo", texts="Name"
 )
 
 common_parameter = table(

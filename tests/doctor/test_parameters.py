@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from recon.doctor.parameters import alphanumeric, dimensions, series
+from recon.doctor.dimensions import dimensions
+from recon.doctor.parameters import alphanumeric, series
 from tests.doctor.asked import Server, answer, only, profile
 
 

@@ -268,7 +268,7 @@ def _dirty(**more: Any) -> World:
         ("country_missing", ["10005", "10007", "10008", "a", "b", "c", "f"]),
         ("post_code_missing", ["10005", "10007", "10008", "a", "b", "c", "f"]),
         ("payment_term_unknown", ["b"]),
-        ("currency_not_in_global", []),
+        ("currency_not_in_the_other", []),
         ("e_invoice_address_wrong", ["c"]),
         ("text_too_long", ["c"]),
         ("text_not_encodable", ["c"]),
@@ -282,7 +282,6 @@ def _dirty(**more: Any) -> World:
         ("locked_with_won_project", []),
         ("merged_but_linked", ["10006"]),
         ("locked", ["10005", "10008"]),
-        ("count_by_type", ["", ""]),
     ],
 )
 def test_each_check_finds_its_fault_and_nothing_else(check: str, keys: list[str]) -> None:

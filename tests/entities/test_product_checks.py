@@ -133,14 +133,3 @@ def test_where_global_keeps_no_list_of_units_none_is_unknown() -> None:
     here = world()
     here.severa("product", raw("a", "Kurs", "1", measurementUnit="uke"))
     assert here.findings("product", "unit_unknown") == []
-
-
-def test_the_counts_per_type_say_what_each_becomes() -> None:
-    here = world(article_types=[2, 4])
-    articles(here, row("1", "A"), row("2", "B", ArtTypeNo=4), row("3", "C", ArtTypeNo=3))
-    articles(here, row("4", "D", InActiveYesNo=1))
-    assert [text for _, _, text in here.lines("product", "count_by_type")] == [
-        "Type 2: 1 active articles; it transfers as product",
-        "Type 3: 1 active articles; it does not transfer",
-        "Type 4: 1 active articles; it transfers as work type",
-    ]

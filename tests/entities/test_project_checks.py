@@ -46,7 +46,8 @@ def _dirty() -> World:
     return world.put(
         in_global("1001", name="VEI", guid="stale"),
         in_global("1002", name="Bro", guid="stale", customer="10002"),
-        in_global("1003", customer="10003", manager="9"),
+        Record("business_unit", "global", "9", {"name": "Lager", "active": False}),
+        in_global("1003", customer="10003", manager="9", department="9"),
         in_global("1004", customer=None, manager=None),
         in_global("1005", customer="404"),
         in_global("1006", facts={"main": "1007"}),
@@ -79,10 +80,10 @@ def _dirty() -> World:
         ("customer_cannot_transfer", ["1003", "f"]),
         ("customer_blocked", ["1002", "1002", "1003", "1003", "f"]),
         ("manager_inactive", ["1003"]),
+        ("department_inactive", ["1003"]),
         ("closed_in_one_system", []),
         ("linked_but_not_won", []),
         ("main_project_does_not_transfer", ["1006"]),
-        ("count_by_type", ["", ""]),
     ],
 )
 def test_each_check_finds_its_fault_and_nothing_else(check: str, keys: list[str]) -> None:

@@ -58,6 +58,7 @@ class World:
     links: dict[tuple[str, Side, str], Link] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
     profile: Profile = field(default_factory=profile)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def context(self) -> Context:
@@ -75,6 +76,10 @@ class World:
 
     def length(self, table: str, column: str) -> int | None:
         return self.lengths.get(f"{table}.{column}")
+
+    def read(self, statement: Any) -> Sequence[Mapping[str, Any]]:
+        table = statement.get_final_froms()[0].name
+        return self.rows.get(table, [])
 
     def put(self, *records: Record) -> World:
         """Add records by hand."""

@@ -46,6 +46,12 @@ def country_unknown(checkup: Checkup) -> Iterable[Line]:
 
 
 @check("warning", EITHER)
+def country_not_in_the_other(checkup: Checkup) -> Iterable[Line]:
+    """An address has a country that the other system's list of countries lacks."""
+    return faults.not_in_the_other(checkup, _concerned(checkup), "country")
+
+
+@check("warning", EITHER)
 def post_code_wrong(checkup: Checkup) -> Iterable[Line]:
     """An address's post code does not have the form of its country."""
     for record in _concerned(checkup):
@@ -117,6 +123,7 @@ def severa_guid_twice(checkup: Checkup) -> Iterable[Line]:
 
 CHECKS = (
     country_unknown,
+    country_not_in_the_other,
     post_code_wrong,
     role_missing,
     role_twice,

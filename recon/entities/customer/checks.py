@@ -153,7 +153,8 @@ def email_invalid(checkup: Checkup) -> Iterable[Line]:
 def country_missing(checkup: Checkup) -> Iterable[Line]:
     """A customer that transfers has no country."""
     for record in _concerned(checkup):
-        if not _country(checkup, record):
+        # A number that Global's list lacks is a finding of the customer's postal address.
+        if not record.attributes.get("country_no") and not _country(checkup, record):
             yield record.side, record.key, f"{record.name}: no country"
 
 
@@ -182,13 +183,10 @@ def payment_term_unknown(checkup: Checkup) -> Iterable[Line]:
             yield "severa", record.key, f"{record.name}: Global has no term of {days} days"
 
 
-@check("warning", IN_GLOBAL)
-def currency_not_in_global(checkup: Checkup) -> Iterable[Line]:
-    """A customer in Severa has a currency that Global does not have."""
-    for record in _in_severa(checkup):
-        code = record.fields.get("currency")
-        if code and checkup.context.lookup.to_global("currency", code) is None:
-            yield "severa", record.key, f"{record.name}: currency {code} is not in Global"
+@check("warning", EITHER)
+def currency_not_in_the_other(checkup: Checkup) -> Iterable[Line]:
+    """A customer has a currency that the other system's list of currencies lacks."""
+    return faults.not_in_the_other(checkup, _concerned(checkup), "currency")
 
 
 @check("warning", EITHER)
@@ -240,7 +238,7 @@ CHECKS = (
     country_missing,
     post_code_missing,
     currency_unknown,
-    currency_not_in_global,
+    currency_not_in_the_other,
     payment_term_unknown,
     e_invoice_address_wrong,
     text_too_long,

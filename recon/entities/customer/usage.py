@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from recon.entities import faults, series
@@ -111,17 +110,6 @@ def locked(checkup: Checkup) -> Iterable[Line]:
             yield "global", record.key, f"{record.name} is credit-blocked"
 
 
-@check("info", "Profile: [transfer] customer_types")
-def count_by_type(checkup: Checkup) -> Iterable[Line]:
-    """How many active customers each type has in Global: decide which types transfer."""
-    records = checkup.records(NAME, "global").values()
-    counts = Counter(r.attributes.get("customer_type") for r in records if r.fields.get("active"))
-    chosen = checkup.context.profile.transfer.customer_types
-    for kind, count in sorted(counts.items(), key=lambda item: str(item[0])):
-        word = "transfers" if not chosen or kind in chosen else "does not transfer"
-        yield "global", "", f"Type {kind}: {count} active customers; it {word}"
-
-
 CHECKS = (
     number_series_overlap,
     number_outside_range,
@@ -131,5 +119,4 @@ CHECKS = (
     locked_with_won_project,
     merged_but_linked,
     locked,
-    count_by_type,
 )

@@ -85,6 +85,7 @@ def _attributes(row: rows.Raw, ctx: Context) -> dict[str, Any]:
     return {
         "guid_in_global": rows.guid(row, "SeveraGUID"),
         "customer_type": rows.whole(row, "CustomerTypeNo") or 0,
+        "country_no": country,
         "country": ctx.lookup.from_global("country", country) if country else None,
         "post_code": rows.string(row, "PostCode"),
         "locked": rows.flag(row, "LockedYesNo"),
@@ -165,4 +166,5 @@ GLOBAL = GlobalSide(
     scope={"customer": table.c[KEY]},
     changed={"customer": (table.c.LastUpdate,)},
     where_to_fix="Visma Global: Register > Customers",
+    merges=True,
 )

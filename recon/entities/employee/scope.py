@@ -9,8 +9,8 @@ from recon.spec import Context, Scope
 
 
 def creatable(record: Record, ctx: Context) -> Scope | None:
-    """Active ones of our company; from Global those with an e-mail address, once the profile says
-    with which licence and permissions."""
+    """Active ones of our company; from Global those of the transferring categories with an e-mail
+    address, once the profile says with which licence and permissions."""
     if record.attributes.get("ours") is False:
         return Scope("out of scope", "it belongs to another company of this Severa organisation")
     if not record.fields.get("active") and not ctx.profile.transfer.leavers:
@@ -19,6 +19,12 @@ def creatable(record: Record, ctx: Context) -> Scope | None:
 
 
 def _from_global(record: Record, ctx: Context) -> Scope | None:
+    # No categories in the profile: all transfer.
+    chosen, category = ctx.profile.transfer.employee_categories, record.attributes.get("category")
+    if chosen and (category or 0) not in chosen:
+        return Scope(
+            "out of scope", f"employee category {category or 0} does not transfer ([transfer])"
+        )
     email = record.fields.get("email")
     if not email:
         return Scope("out of scope", "it has no e-mail address")

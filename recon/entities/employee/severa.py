@@ -43,7 +43,13 @@ def _one(row: rows.Raw, ctx: Context) -> Iterable[Record]:
         fields,
         guid=guid,
         number=text.number(code),
-        attributes={"code": code, "first": first, "last": last, "ours": _ours(unit, ctx)},
+        attributes={
+            "code": code,
+            "first": first,
+            "last": last,
+            "ours": _ours(unit, ctx),
+            "user_type": rows.string(row, "userType"),
+        },
     )
 
 

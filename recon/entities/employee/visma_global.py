@@ -27,6 +27,7 @@ COLUMNS = (
     "DepNo",
     *TEXTS.values(),
     *PHONES,
+    "EmployeeCatNo",
     "InActiveYesNo",
     "SeveraGUID",
 )
@@ -64,7 +65,12 @@ def _one(row: rows.Raw) -> Iterable[Record]:
         number=number,
         table=table.name,
         row=number,
-        attributes={"family": family, "apart": names.apart(name, family), "phone": phone},
+        attributes={
+            "family": family,
+            "apart": names.apart(name, family),
+            "phone": phone,
+            "category": rows.whole(row, "EmployeeCatNo") or 0,
+        },
     )
 
 

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import func, select
+
+from recon import text
+from recon.entities import series
+from recon.entities.faults import blocked
 from recon.entities.invoice import lines, statuses
+from recon.entities.siblings import WAITS
 from recon.findings import Line
 from recon.spec import Checkup, check
+from recon.systems.document_tables import customer_order_copy as copy
 
 ORDERS = "Visma Global: Orders and invoicing > the order"
 INVOICES = "Severa: Invoices > the invoice"
+CUSTOMERS = "Visma Global: Register > Customers"
+NUMBER = copy.c.InvoiceNo
+SPAN = select(func.min(NUMBER).label("first"), func.max(NUMBER).label("last")).where(NUMBER > 0)
 
 
 @check("blocker", "The profile: [transfer.orders]")
@@ -17,6 +27,31 @@ def status_unknown(checkup: Checkup) -> Iterable[Line]:
     """An invoice status that the profile names does not exist in Severa."""
     for named in statuses.unknown(checkup.context):
         yield "severa", "", f"there is no invoice status {named}"
+
+
+@check("warning", series.MENU)
+def number_series_overlap(checkup: Checkup) -> Iterable[Line]:
+    """The invoice numbers that the two systems give out lie in the same range: one number may mean
+    two invoices. Visma Global's is the legal one."""
+    numbers = [text.numeric(r.number) for r in checkup.records("invoice", "severa").values()]
+    theirs = sorted(number for number in numbers if number)
+    for row in checkup.read(SPAN) if theirs else ():
+        first, last = row["first"] or 0, row["last"] or 0
+        if theirs[0] <= last and first <= theirs[-1]:
+            spans = f"Global has {first} to {last}, Severa {theirs[0]} to {theirs[-1]}"
+            yield "both", "", f"{spans}; give Severa's invoices a series of their own"
+
+
+@check("warning", CUSTOMERS)
+def customer_blocked(checkup: Checkup) -> Iterable[Line]:
+    """The customer of an invoice that is to transfer is inactive, locked or credit-blocked in
+    Visma Global, or merged into another."""
+    for record in checkup.records("invoice", "severa").values():
+        link = checkup.link("customer", "severa", str(record.fields.get("customer")))
+        ours = checkup.records("customer", "global").get(link.key) if link else None
+        if ours and record.attributes.get(WAITS):
+            for word in blocked(ours):
+                yield "severa", record.key, f"{record.name}: its customer {ours.name} is {word}"
 
 
 @check("warning", ORDERS)
@@ -46,4 +81,11 @@ def row_of_several_projects(checkup: Checkup) -> Iterable[Line]:
                 yield "severa", record.key, f"{record.name}: {lines.text_of(row, at)}"
 
 
-CHECKS = (status_unknown, closed_otherwise, order_nullified, row_of_several_projects)
+CHECKS = (
+    status_unknown,
+    number_series_overlap,
+    customer_blocked,
+    closed_otherwise,
+    order_nullified,
+    row_of_several_projects,
+)

@@ -58,6 +58,7 @@ def _one(kind: Kind, row: rows.Raw, ctx: Context) -> Iterable[Record]:
         "active": rows.flag(row, "isActive", missing=True),
     }
     record = Record("product", "severa", guid, fields, guid=guid, number=code, kind=kind.name)
+    record.attributes["category"] = rows.string(rows.sub(row, "productCategory"), "name")
     for field, name in kind.properties.items():
         if field in PRICES:
             _price(record, field, rows.sub(row, name), ctx)

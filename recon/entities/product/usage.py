@@ -1,14 +1,12 @@
-"""The checklist for how articles are used: kinds, inactive, merged and stock articles, types."""
+"""The checklist for how articles are used: kinds, inactive, merged and stock articles."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from recon import text
 from recon.entities import faults
 from recon.entities.faults import Line
-from recon.entities.product import kinds
 from recon.entities.product.severa import SIDES
 from recon.entities.product.visma_global import GLOBAL
 from recon.shapes import Record
@@ -74,22 +72,9 @@ def stock_but_linked(checkup: Checkup) -> Iterable[Line]:
             yield "global", ours.key, f"{ours.name} ({ours.number}) is a stock article"
 
 
-@check("info", "Profile: [transfer] article_types, article_kinds")
-def count_by_type(checkup: Checkup) -> Iterable[Line]:
-    """How many active articles each type has in Global: decide which transfer, and as what."""
-    records = checkup.records(NAME, "global").values()
-    counts = Counter(r.attributes.get("article_type") or 0 for r in records if r.fields["active"])
-    for number, count in sorted(counts.items()):
-        kind = kinds.of_type(number, checkup.context).replace("_", " ")
-        moves = kinds.transfers(number, checkup.context)
-        word = f"transfers as {kind}" if moves else "does not transfer"
-        yield "global", "", f"Type {number}: {count} active articles; it {word}"
-
-
 CHECKS = (
     kind_different,
     active_in_one_system,
     merged_but_linked,
     stock_but_linked,
-    count_by_type,
 )

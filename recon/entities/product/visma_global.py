@@ -134,4 +134,5 @@ GLOBAL = GlobalSide(
     changed={"article": (table.c.LastUpdate,)},
     where_to_fix="Visma Global: Register > Articles",
     alphanumeric=True,
+    merges=True,
 )

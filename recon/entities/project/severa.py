@@ -60,6 +60,7 @@ def _attributes(row: rows.Raw, ctx: Context) -> dict[str, Any]:
     return {
         "customer": rows.guid(row, "customer", "guid"),
         "sales_status": status,
+        "sales_status_name": rows.string(rows.sub(row, "salesStatus"), "name"),
         "sales_state": ctx.lookup.from_severa("sales_status", status),
         "won": won(row, ctx),
         "ours": _ours(row, ctx),

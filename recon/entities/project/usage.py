@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from recon.entities import faults
 from recon.entities.customer.scope import creatable as customer_creatable
@@ -50,21 +49,9 @@ def customer_cannot_transfer(checkup: Checkup) -> Iterable[Line]:
 def customer_blocked(checkup: Checkup) -> Iterable[Line]:
     """An open project's customer is inactive, locked, credit-blocked or merged into another."""
     for project, customer in _used(checkup, "customer", "customer"):
-        for word in _blocked(customer):
+        for word in faults.blocked(customer):
             text = f"{project.name} ({project.number}): its customer {customer.name} is {word}"
             yield project.side, project.key, text
-
-
-def _blocked(customer: Record) -> Iterator[str]:
-    facts: Mapping[str, object] = customer.attributes
-    if not customer.fields.get("active"):
-        yield "inactive"
-    if facts.get("locked"):
-        yield "locked"
-    if facts.get("credit_blocked"):
-        yield "credit-blocked"
-    if facts.get("merged_to"):
-        yield f"merged into {facts['merged_to']}"
 
 
 @check("warning", EITHER)
@@ -73,6 +60,15 @@ def manager_inactive(checkup: Checkup) -> Iterable[Line]:
     for project, manager in _used(checkup, "manager", "employee"):
         if not manager.fields.get("active"):
             text = f"{project.name} ({project.number}): its manager {manager.name} is inactive"
+            yield project.side, project.key, text
+
+
+@check("warning", EITHER)
+def department_inactive(checkup: Checkup) -> Iterable[Line]:
+    """An open project belongs to an inactive department or business unit."""
+    for project, unit in _used(checkup, "department", "business_unit"):
+        if not unit.fields.get("active"):
+            text = f"{project.name} ({project.number}): its department {unit.name} is inactive"
             yield project.side, project.key, text
 
 
@@ -120,25 +116,12 @@ def _transfers(checkup: Checkup, record: Record) -> bool:
     return linked is not None or creatable(record, checkup.context) is None
 
 
-@check("info", "Profile: [transfer] project_types")
-def count_by_type(checkup: Checkup) -> Iterable[Line]:
-    """How many open projects each type has in Global: decide which types transfer."""
-    records = checkup.records(NAME, "global").values()
-    counts = Counter(
-        r.attributes.get("project_type") for r in records if not r.fields.get("closed")
-    )
-    chosen = checkup.context.profile.transfer.project_types
-    for kind, count in sorted(counts.items(), key=lambda item: str(item[0])):
-        word = "transfers" if not chosen or kind in chosen else "does not transfer"
-        yield "global", "", f"Type {kind}: {count} open projects; it {word}"
-
-
 CHECKS = (
     customer_cannot_transfer,
     customer_blocked,
     manager_inactive,
+    department_inactive,
     closed_in_one_system,
     linked_but_not_won,
     main_project_does_not_transfer,
-    count_by_type,
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from recon import settings
+from recon.errors import Usage
 
 Path_ = tuple[str, ...]
 HEADER = re.compile(r"^\s*\[(?P<name>[^\[\]]+)\]\s*(#.*)?$")
@@ -30,6 +31,11 @@ def completed(text: str, answers: Mapping[Path_, Any]) -> str | None:
         return None
 
 
+def tables(text: str) -> dict[str, Any]:
+    """A profile's text as tables."""
+    return tomllib.loads(text)
+
+
 def merged(profile: Mapping[str, Any], answers: Mapping[Path_, Any]) -> dict[str, Any]:
     """The profile's tables with these settings set."""
     found = deepcopy(dict(profile))
@@ -39,6 +45,22 @@ def merged(profile: Mapping[str, Any], answers: Mapping[Path_, Any]) -> dict[str
             table = table.setdefault(name, {})
         table[path[-1]] = value
     return found
+
+
+def save(path: Path, before: str, answers: Mapping[Path_, Any]) -> Path | None:
+    """Write the profile with these settings, once it is known to be a valid one. Where comments
+    would be lost, the old text is kept beside it, and its path is what is returned."""
+    text, kept = completed(before, answers), None
+    if text is None:
+        tables = merged(tomllib.loads(before), answers)
+        text, kept = settings.dump(tables), path.with_name(path.name + ".before")
+        if tomllib.loads(text) != tables:
+            raise Usage("The profile holds what cannot be written anew", where=str(path))
+    settings.parse(text, str(path))
+    if kept:
+        write(kept, before)
+    write(path, text)
+    return kept
 
 
 def write(path: Path, text: str) -> None:
