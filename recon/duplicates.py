@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from recon import apart
+from recon import apart, text
 from recon.counts import is_active
 from recon.matching.engine import BANDS
 from recon.shapes import SIDES, Band, Record, Side
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MOST = 12
 """What more records than these share says nothing of any two of them."""
-LIKELY = 0.75
+LIKELY = 0.8
 WEAK = MappingProxyType({"email": 0.6})
 """Rules that say less within one system than between two: mailboxes are shared."""
 MOST_REASONS = 5
@@ -72,15 +72,20 @@ def of_side(entity: Entity, side: Side, world: World, words: apart.Words) -> Ite
     """The groups of one entity on one side."""
     known = world.records(entity, side)
     active = {key: one for key, one in known.items() if is_active(one)}
-    edges = _edges(entity, list(active.values()), world)
+    told = _Told(entity, side, world)
+    found_ = _edges(entity, list(active.values()), world)
     left = {
         pair: edge
-        for pair, edge in edges.items()
+        for pair, edge in found_.items()
         if not words.counts((entity.name, side), (active[pair[0]], active[pair[1]]))
     }
-    told = _Told(entity, side, world)
-    for group in _groups(left):
-        yield told.group([active[key] for key in group], [left[p] for p in left if p[0] in group])
+    left = {
+        pair: e for pair, e in left.items() if e.score >= LIKELY or not told.apart(pair, active)
+    }
+    for part in _parts(left):
+        for group in _groups(part):
+            edges = [edge for pair, edge in part.items() if pair[0] in group]
+            yield told.group([active[key] for key in group], edges)
 
 
 def _edges(entity: Entity, records: Sequence[Record], world: World) -> dict[Pair, Edge]:
@@ -112,6 +117,15 @@ def _equal(entity: Entity, records: Sequence[Record], key: Key) -> Iterator[list
 
 def _pairs(keys: Sequence[str]) -> Iterator[Pair]:
     return ((a, b) for at, a in enumerate(keys) for b in keys[at + 1 :])
+
+
+def _parts(edges: Mapping[Pair, Edge]) -> Iterator[dict[Pair, Edge]]:
+    """Likely pairs, then the rest among records that are in none of these: a mailbox that others
+    share ties no two groups together."""
+    likely = {pair: edge for pair, edge in edges.items() if edge.score >= LIKELY}
+    taken = {key for pair in likely for key in pair}
+    yield likely
+    yield {pair: edge for pair, edge in edges.items() if not taken.intersection(pair)}
 
 
 def _groups(edges: Iterable[Pair]) -> list[list[str]]:
@@ -158,6 +172,12 @@ class _Told:
             tuple(reasons)[:MOST_REASONS],
             self._where(kind),
         )
+
+    def apart(self, pair: Pair, records: Mapping[str, Record]) -> bool:
+        """Whether two records have organisation numbers, and not the same."""
+        rows = [self._row(records[key]) for key in pair]
+        numbers = [text.organisation_number(row.get("organisation_number")) for row in rows]
+        return all(numbers) and numbers[0] != numbers[1]
 
     def _where(self, kind: str) -> str:
         if self._side == "severa":

@@ -18,6 +18,8 @@ from recon.shapes import Record
 from recon.store import Store
 from recon.worklists import Duplicate
 from tests.engine import linked, store
+from tests.matching.doubled import doubled, groups
+from tests.matching.nordic_pairs import TEST
 
 BY_NAME = {entity.name: entity for entity in ENTITIES}
 NOBODY = apart.Words({})
@@ -163,3 +165,26 @@ def test_a_word_is_kept_with_who_when_and_why() -> None:
     rows = kept.rows(kept.of(memory.waiver))
     assert [row["key"] for row in rows] == ["1|2", "1|3", "2|3"]
     assert all(row["who"] and row["at"] and row["why"] == "two branches" for row in rows)
+
+
+def test_a_shared_mailbox_or_name_ties_no_two_groups_together() -> None:
+    email = "post@regnskap.no"
+    one = [
+        record("customer", key, "Fjord Rør AS", organisation_number="923609016", email=email)
+        for key in "12"
+    ]
+    two = [
+        record("customer", key, "Berg Bygg AS", organisation_number="982463718", email=email)
+        for key in "34"
+    ]
+    alone = record("customer", "5", "Sol Data AS", email=email)
+    assert keys(found("customer", [*one, *two, alone])) == [["1", "2"], ["3", "4"]]
+
+
+def test_in_a_list_with_chains_owners_and_accountants_the_sure_are_true() -> None:
+    made = doubled(104, 2_000, 80, TEST)
+    groups_ = groups(made.records)
+    sure = made.pairs(one for one in groups_ if one.band == "sure")
+    likely = made.pairs(one for one in groups_ if one.band != "possible")
+    assert len(sure & made.truth) / len(sure) >= 0.97
+    assert len(likely & made.truth) / len(made.truth) >= 0.75
