@@ -13,6 +13,7 @@ from recon import choices
 from recon.choices import Answers, Choice
 from recon.errors import ReconError
 from recon.report import worklists
+from recon.review.waiving import attended
 from recon.settings import Profile
 from recon.shapes import Facts
 from recon.show import Table, named
@@ -99,9 +100,14 @@ class Panel:
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         from html import escape
 
-        bundle: dict[str, Any] = dict(self.widget()._repr_mimebundle_())
+        bundle: dict[str, Any] = {}
+        if attended():
+            bundle |= self.widget()._repr_mimebundle_()
         rows = [f"<li>{escape(_label(one))}</li>" for one in self.counts if one.transfers]
-        note = "The panel for the answers needs a running kernel. As of now these transfer:"
+        note = (
+            "The panel for the answers needs a running kernel; 'recon transfer' does the same. As of "
+            "now these transfer:"
+        )
         bundle["text/html"] = f"<p>{note}</p><ul>{''.join(rows)}</ul>"
         bundle["text/plain"] = note
         return bundle

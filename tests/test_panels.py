@@ -105,6 +105,13 @@ def test_a_profile_that_cannot_be_read_any_more_is_told_and_not_raised(panel: Pa
     assert "There is no such profile" in said(widget)
 
 
+def test_a_notebook_that_a_program_executes_has_no_panel(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recon.panels.attended", lambda: False)
+    assert set(panel._repr_mimebundle_()) == {"text/html", "text/plain"}
+
+
 def test_without_a_kernel_its_answers_of_today_can_be_read(panel: Panel) -> None:
     bundle = panel._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
