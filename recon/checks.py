@@ -83,7 +83,10 @@ def _number_changed(entity: Entity, ours: Record, theirs: Record) -> Iterator[Fi
 
 
 def _outside_filter(entity: Entity, bench: Bench, pair: tuple[Record, Record]) -> Iterator[Finding]:
-    """A pair that neither system would create today, inactive ones apart."""
+    """A pair that neither system would create today, inactive ones apart; a document goes one way
+    and once, so that it is none."""
+    if entity.worth is not None:
+        return
     reasons = [entity.creatable(record, bench.context) for record in pair]
     out = [scope for scope in reasons if scope and scope.state == "out of scope"]
     if len(out) == 2 and all(record.fields.get("active", True) for record in pair):

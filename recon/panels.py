@@ -105,8 +105,8 @@ class Panel:
             bundle |= self.widget()._repr_mimebundle_()
         rows = [f"<li>{escape(_label(one))}</li>" for one in self.counts if one.transfers]
         note = (
-            "The panel for the answers needs a running kernel; 'recon transfer' does the same. As of"
-            " now these transfer:"
+            "The panel for the answers needs a running kernel; 'recon transfer' does the same. As"
+            " of now these transfer:"
         )
         bundle["text/html"] = f"<p>{note}</p><ul>{''.join(rows)}</ul>"
         bundle["text/plain"] = note

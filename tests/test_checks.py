@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -47,3 +48,7 @@ def test_what_is_inactive_or_not_linked_is_not_told() -> None:
     inactive = [ours("1", fields={"active": False}), theirs("g", fields={"active": False})]
     assert found(inactive, creatable=nobody) == []
     assert found([ours("2"), theirs("h")], creatable=nobody) == []
+
+
+def test_a_document_that_went_over_once_has_left_no_filter() -> None:
+    assert found([ours("1"), theirs("g")], creatable=nobody, worth=lambda _: Decimal()) == []
