@@ -66,7 +66,7 @@ class Panel:
             return "As in the profile."
         then = choices.changed(self.profile, given)
         lines = choices.told(choices.effects(self.context, then, self.there))
-        return " ".join((*lines, choices.STAYS))
+        return " ".join(f"{line.rstrip('.')}." for line in (*lines, choices.STAYS))
 
     def save(self) -> str:
         """Write the answers into the profile."""
@@ -122,12 +122,12 @@ class _Box:
         import ipywidgets
 
         self._choice, self._found = choice, found
-        self._way = ipywidgets.Dropdown(
+        # JupyterLab takes the arrow keys of a list for its own; Tab and Space reach every button.
+        self._way = ipywidgets.ToggleButtons(
             options=[(words, way) for way, words in choices.WAYS.items()],
             value=profile.transfer.direction(choice.entity),
             description=choice.question,
-            style={"description_width": "initial"},
-            layout={"width": "46em"},
+            style={"description_width": "initial", "button_width": "auto"},
         )
         chosen = self._chosen(profile)
         self._ticks = [

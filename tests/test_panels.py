@@ -55,7 +55,7 @@ def click(widget: Any) -> None:
 
 def test_there_is_a_question_per_entity_and_a_tick_per_type_with_its_count(panel: Panel) -> None:
     widget = panel.widget()
-    assert [one.description for one in parts(widget, "Dropdown")] == [
+    assert [one.description for one in parts(widget, "ToggleButtons")] == [
         "Do you want to transfer all departments?",
         "Do you want to transfer all customers?",
     ]
@@ -82,7 +82,7 @@ def test_what_would_change_is_shown_at_once_and_saved_on_a_click_alone(panel: Pa
 
 def test_a_direction_goes_to_all_that_lives_under_the_entity(panel: Panel) -> None:
     widget = panel.widget()
-    parts(widget, "Dropdown")[1].value = "to_global"
+    parts(widget, "ToggleButtons")[1].value = "to_global"
     assert "Customers: 0 instead of 1 are created in Severa" in said(widget)
     click(widget)
     made = load(panel.profile.path).transfer

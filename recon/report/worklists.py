@@ -36,7 +36,7 @@ def counts(facts: Facts, said: Words) -> Sheet:
         Column("Inactive", 9),
         Column("Linked", 9),
         Column("To be created", 9),
-        Column("Transfers", 10, toned=True),
+        Column("Transfers", 10),
     )
     rows = tuple(_count(one, said) for one in facts.counts)
     return Sheet("Types", "Counts per type", COUNTS, columns, rows)
