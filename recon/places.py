@@ -18,7 +18,8 @@ STREET_NAMES = dict(
     ).split()
 )
 STREET_END = re.compile(
-    r"(?:gata|gaten|gatan|gate|gade|gaden|gt|veien|vegen|vejen|vagen|vei|veg|vej|vag|vn)$"
+    r"(?:gata|gaten|gatan|gate|gade|gaden|gt|veien|vegen|vejen|vagen|vei|veg|vej|vag|vn"
+    r"|strasse|str|straat|katu)$"
 )
 POST_CODE_AND_CITY = re.compile(
     r"(.{2,}?)[,\s]+(?:[A-Z]{1,2}-)?([0-9]{3} ?[0-9]{1,2})[,\s]+([^\W\d][^\d,]{1,30})$"
@@ -29,6 +30,13 @@ STREET_AT_END = re.compile(
     re.IGNORECASE,
 )
 HOUSE_AT_END = re.compile(r"(.{2,}?),?\s+(\S{3,}\s+[0-9]+\s?[A-Za-z]?)$")
+HOUSE = re.compile(r"(\d+)([a-z])")
+FLOOR = re.compile(
+    r"\b(\d+)\.?\s*(sal|etg|etasje|tr|vån|krs|kerros|floor|fl|stock)\b\.?"
+    r"|\b(lgh|leil|leilighet|apt|as|unit|suite)\.?\s*(\d+)\b",
+    re.IGNORECASE,
+)
+CARE_OF = re.compile(r"\bc/o\b[^,]*,|,\s*c/o\b.*$", re.IGNORECASE)
 HOUSE_LETTER = re.compile(r"\b(\d+)\s+([A-Za-z])\b")
 
 
@@ -40,6 +48,33 @@ def street_words(value: Any) -> tuple[str, ...]:
         return ()
     joined = HOUSE_LETTER.sub(r"\1\2", str(value))
     return tuple(found for word in raw_words(joined) if (found := _street_word(word)))
+
+
+@lru_cache(KEPT)
+def house_words(value: Any) -> tuple[str, ...]:
+    """The words of a street address with the house letter apart from the number, and a floor or
+    flat as one word: its number is no house number."""
+    if value is None:
+        return ()
+    joined = CARE_OF.sub("", str(value))
+    joined = FLOOR.sub(lambda found: "".join(filter(None, found.groups())), joined)
+    return tuple(part for word in street_words(joined) for part in _house(word))
+
+
+def house(words: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
+    """Street, house number and the number with its letter, of the words of a street address; None
+    for what it has not."""
+    at = next((at for at, word in enumerate(words) if word.isdigit()), len(words))
+    street = " ".join((*words[:at], *words[at + 1 :])) if at == 0 else " ".join(words[:at])
+    if at == len(words):
+        return street or None, None, None
+    letter = next((word for word in words[at + 1 : at + 2] if len(word) == 1), "")
+    return street or None, words[at], words[at] + letter
+
+
+def _house(word: str) -> tuple[str, ...]:
+    found = HOUSE.fullmatch(word)
+    return (found[1], found[2]) if found else (word,)
 
 
 @lru_cache(KEPT)

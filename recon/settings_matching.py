@@ -46,10 +46,14 @@ class Weights:
 
     fields: Mapping[str, Weight]
     place: float = 9.0
-    siblings: float = 0.7
+    siblings: float = 0.005
 
     def __getitem__(self, name: str) -> Weight:
         return self.fields[name]
+
+    def nameless(self) -> Weights:
+        """The weights where no record has a name: their addresses tell them apart."""
+        return replace(self, fields={**self.fields, **NAMELESS}, place=NAMELESS_PLACE, siblings=0.0)
 
 
 SHARED = {
@@ -76,14 +80,20 @@ PERSON = {
     "postcode": Weight(4, 1.5, -0.7),
     "city": Weight(3, 1.5, -0.7),
 }
+NAMELESS = {
+    "street": Weight(16, 8, -3),
+    "postcode": Weight(6, 1.5, -3),
+    "city": Weight(4, 1.5, -3),
+}
+NAMELESS_PLACE = 24.0
 BY_KIND: Mapping[str, Weights] = {
     "company": Weights({**SHARED, "name": Weight(18, 9, -5)}),
-    "person": Weights(PERSON, place=14.0, siblings=0.1),
+    "person": Weights(PERSON, place=14.0, siblings=0.0),
     "product": Weights(
-        {**SHARED, "name": Weight(20, 8, -4), "number": Weight(10, 4, -1.5)}, siblings=0.3
+        {**SHARED, "name": Weight(20, 8, -4), "number": Weight(10, 4, -1.5)}, siblings=0.01
     ),
     "project": Weights(
-        {**SHARED, "name": Weight(18, 8, -4), "number": Weight(9, 3, -1)}, siblings=0.3
+        {**SHARED, "name": Weight(18, 8, -4), "number": Weight(9, 3, -1)}, siblings=0.01
     ),
     "unit": Weights({**SHARED, "name": Weight(18, 8, -5), "number": Weight(8, 2, -1)}),
 }

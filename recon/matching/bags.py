@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recon.matching.features import QUIET, Features, Flags, Floats, Ints, Tokens
+from recon.places import STREET_NAMES
 
 WORLD = 1000
 """So many records more are taken for granted, so that a word of a short list is not called rare."""
@@ -23,6 +24,10 @@ EVERYDAY = frozenset(
 GROUP = frozenset(
     "holding eiendom eiendommer invest drift utleie fastigheter forvaltning ejendomme kiinteistot"
     " finans kapital group gruppen konsern service montasje produksjon salg international".split()
+)
+
+STREET_WORDS = frozenset(STREET_NAMES.values()) | frozenset(
+    "katu tie kuja polku torg plads s".split()
 )
 
 
@@ -59,19 +64,19 @@ class Bags:
         return self.codes[self.starts[chosen][owner] + place], owner
 
 
-def bags(rows: Sequence[Tokens]) -> Bags:
-    """The words of all records."""
+def bags(rows: Sequence[Tokens], quiet: frozenset[str] = QUIET) -> Bags:
+    """The words of all records; it counts little if a `quiet` one stands on one side alone."""
     known: dict[str, int] = {}
     codes = np.array([known.setdefault(w, len(known)) for row in rows for w in row], dtype=np.int64)
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
     words = list(known)
     used = np.bincount(codes, minlength=len(words))
     bits = np.log2((len(rows) + WORLD) / (used + 1.0))
-    everyday = _among(words, EVERYDAY | QUIET)
+    everyday = _among(words, EVERYDAY | quiet)
     bits[everyday] = np.minimum(bits[everyday], 3.0)
     loud = np.ones(len(words))
     loud[_among(words, GROUP)] = 5.0
-    loud[_among(words, QUIET)] = 0.15
+    loud[_among(words, quiet)] = 0.15
     exact = has_digit(words)
     loud[exact] = 2.0
     return Bags(words, codes, starts, bits, loud, exact)
@@ -126,4 +131,5 @@ class Texts:
 
 def texts(found: Features) -> Texts:
     """The words of all text columns as arrays."""
-    return Texts(*(bags(found.words[name]) for name in Texts.__slots__))
+    quiet = {"street": STREET_WORDS}
+    return Texts(*(bags(found.words[n], quiet.get(n, QUIET)) for n in Texts.__slots__))

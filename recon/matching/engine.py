@@ -16,7 +16,7 @@ from recon.matching.bags import texts
 from recon.matching.candidates import candidates
 from recon.matching.features import Features, Flags, Floats, Ints, Table, features
 from recon.matching.reasons import around, reasons
-from recon.matching.rivals import Settled, settle
+from recon.matching.rivals import Settled, fewer, settle
 from recon.settings_matching import Weights
 from recon.shapes import Band, Evidence
 
@@ -52,6 +52,7 @@ class Compared:
     b: Ints
     said: Mapping[str, Floats]
     bits: Floats
+    start: float
     settled: Settled
 
     @property
@@ -86,12 +87,19 @@ def compare(left: Table, right: Table, weights: Weights, pairs: Pairs = NONE) ->
     """Every candidate pair, its evidence, and which are taken."""
     found = features(left, right)
     words = texts(found)
+    if not found.named:
+        weights = weights.nameless()
     a, b = _named(pairs, found, candidates(found, words))
     said = compared.evidence(found, words, (a, b), weights)
-    bits = compared.combined(said, found)
-    return Compared(
-        found, a, b, said, bits, settle(a, b, bits, None if found.grouped else found.sizes)
-    )
+    start = -compared.prior(found)
+    bits = compared.combined(said) + start
+    sizes = None if found.grouped else found.sizes
+    settled = settle(a, b, bits, sizes)
+    if sizes:
+        more = fewer(settled, sizes)
+        bits, start = bits + more, start + more
+        settled = settle(a, b, bits, sizes)
+    return Compared(found, a, b, said, bits, start, settled)
 
 
 def _codes(pairs: Collection[tuple[str, str]], found: Features) -> Ints:
@@ -123,7 +131,7 @@ def _match(every: Compared, rivals: Mapping[int, list[int]], at: int) -> Match:
     score, taken = float(every.settled.score[at]), bool(every.settled.taken[at])
     bits = float(every.bits[at])
     evidence = reasons(every.found, (a, b), every.said, at)
-    start, others = around(compared.prior(every.found), bits, score)
+    start, others = around(every.start, bits, score)
     return Match(
         left=ids[a],
         right=ids[b],

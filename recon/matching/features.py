@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -85,6 +85,7 @@ class Features:
     """Normal forms of the records of both tables: those of the left one come first.
 
     `raw` holds what stood in the tables; `words` the words of name, street, place and description.
+    An address's street, house number and house letter are codes: -1 for no street or number.
     """
 
     left: int
@@ -94,6 +95,9 @@ class Features:
     columns: Mapping[str, Column]
     words: Mapping[str, list[Tokens]]
     forms: list[Tokens]
+    streets: Ints
+    numbers: Ints
+    houses: Ints
 
     @property
     def count(self) -> int:
@@ -109,6 +113,12 @@ class Features:
     def grouped(self) -> bool:
         """Whether partners are looked for inside groups only."""
         return bool(self.within.filled.any())
+
+    @property
+    def named(self) -> bool:
+        """Whether records of both tables have names."""
+        names = self.words["name"]
+        return any(names[: self.left]) and any(names[self.left :])
 
     @property
     def choice(self) -> float:
@@ -137,14 +147,22 @@ def features(left: Table, right: Table) -> Features:
     words: dict[str, list[Tokens]] = {
         LINKED: [tuple(texts or ()) for texts in _stacked(LINKED, (left, right), sizes)],
         "name": [words for words, _ in split],
-        "street": [places.street_words(value) for value in raw["street"]],
+        "street": [places.house_words(value) for value in raw["street"]],
         "place": [_place(*parts) for parts in _rows(raw, "street", "postcode", "city")],
         "description": [text.name_words(value)[0] for value in raw["description"]],
     }
     ids = [str(key) for key in (*left["id"], *right["id"])]
     groups = [str(group or "") for group in _stacked(WITHIN, (left, right), sizes)]
     within = _coded(groups, sizes[0])
-    return Features(sizes[0], ids, raw, within, columns, words, [forms for _, forms in split])
+    forms = [forms for _, forms in split]
+    return Features(sizes[0], ids, raw, within, columns, words, forms, *_houses(words["street"]))
+
+
+def _houses(streets: Sequence[Tokens]) -> Iterator[Ints]:
+    """Codes of street, house number, and number with letter."""
+    for column_ in zip(*map(places.house, streets), strict=True):
+        known: dict[Any, int] = {None: -1}
+        yield np.array([known.setdefault(v, len(known) - 1) for v in column_], dtype=np.int64)
 
 
 def _rows(raw: Mapping[str, list[str | None]], *names: str) -> Any:

@@ -12,6 +12,7 @@ import numpy as np
 from recon.matching.alignment import align
 from recon.matching.bags import WORLD, Bags, Texts, elsewhere
 from recon.matching.features import Column, Features, Flags, Floats, Ints
+from recon.matching.kin import DOMAIN, EMAIL, NAME, PHONE, TELLING, Kin, kin
 from recon.matching.rivals import OVERLAP
 from recon.settings_matching import Weight, Weights
 
@@ -24,7 +25,13 @@ UNSEEN, UNSEEN_IN_GROUP = 30, 10
 """So many records more are reckoned with as rivals, so that a short list makes nothing certain."""
 SHORT = 3
 """In names of more words than this, one that differs says less."""
+HOUSE_NUMBER = 6.0
+"""So many bits of an equal house number do not count in another street."""
+SLIPPED = 0.3
+"""So much of a street's words may stand alone on both sides: a slip of the finger."""
 ONE_SIDED = 0.7
+SAME_CODE = 0.3
+"""So much is left of another town's name where the postcode is the same."""
 NOT_EQUAL = 1.0
 """Bits that a name which is merely alike can say less than an equal one."""
 NAME_ALONE = 6.5
@@ -41,7 +48,8 @@ def evidence(
     said["email_domain"] = _domain(found.columns["email_domain"], pairs, weights["email_domain"])
     said["email"][(said["email_domain"] != 0) & (said["email"] < 0)] = 0.0
     said["email_domain"][said["email"] > 0] = 0.0
-    said["street"] = _street(words.street, pairs, weights["street"])
+    said["city"][(said["city"] < 0) & (said["postcode"] > 0)] *= SAME_CODE
+    said["street"] = _street(words.street, found.numbers, pairs, weights["street"])
     named = _name(found, words, pairs, weights)
     said["name"], said["address_in_name"] = named.bits, named.address
     alone = (said["email"] <= 0) & (said["email_domain"] <= 0) & (named.more <= 1)
@@ -50,10 +58,27 @@ def evidence(
     said["linked"] = np.minimum(_common(words.linked, *pairs), weights["linked"].equal)
     _limit(said, PLACE, PLACE_LEAST, weights.place)
     _limit(said, CONTACT, -np.inf, CONTACT_MOST)
-    less = 1 - weights.siblings * named.apart * (said["birth_date"] <= 0)
+    less = _kept_of_kin(said, named, pairs, kin(found, words, weights.siblings))
     for name in (*PLACE, *CONTACT):
         said[name] = np.where(said[name] > 0, said[name] * less, said[name])
     return said
+
+
+def _kept_of_kin(
+    said: Mapping[str, Floats], named: Named, pairs: tuple[Ints, Ints], known: Kin
+) -> Floats:
+    """The share of what address, telephone and e-mail say that is left where the names differ or
+    are not known: all together, with the words that the names share, say no more than kin have in
+    common."""
+    shared = NAME * (named.matched >= TELLING) + PHONE * (said["phone"] > 0)
+    shared += EMAIL * (said["email"] > 0) + DOMAIN * (said["email_domain"] > 0)
+    shared += (said["street"] > 0) * known.neighbours(*pairs)
+    themes = np.sum([np.maximum(said[name], 0.0) for name in (*PLACE, *CONTACT)], axis=0)
+    over = np.maximum(named.matched + themes - known.most[shared], 0.0) * named.apart
+    over *= said["birth_date"] <= 0
+    left = themes - np.minimum(over, themes)
+    kept: Floats = np.divide(left, themes, out=np.ones_like(themes), where=themes > 0)
+    return kept
 
 
 def prior(found: Features) -> float:
@@ -81,6 +106,8 @@ def _column(column: Column, pairs: tuple[Ints, Ints], name: str, weight: Weight)
     bits = np.zeros(len(a))
     bits[equal] = _rare(column, name, weight.equal)[a[equal]]
     alike = _slip(column.values, a[unequal], b[unequal], SLIPS.get(name, 1))
+    if name == "city":
+        alike |= _part(column.values, a[unequal], b[unequal])
     if name == "birth_date":
         alike |= _turned(column.values, a[unequal], b[unequal])
     bits[unequal] = np.where(alike, weight.alike, weight.different)
@@ -101,8 +128,17 @@ def _slip(values: list[str], a: Ints, b: Ints, most: int) -> Flags:
 
     slips = compared(values, values, (a, b), OSA.distance)
     lengths = np.array([len(value) for value in values], dtype=np.int64)
-    long = np.minimum(lengths[a], lengths[b]) >= 4 * max(most, 1)
-    return np.asarray((slips <= most) & long)
+    return np.asarray(slips <= np.minimum(np.minimum(lengths[a], lengths[b]) // 4, most))
+
+
+def _part(values: list[str], a: Ints, b: Ints) -> Flags:
+    """Places of which one is the beginning or the end of the other: 'Aarhus', 'Aarhus C'."""
+    pairs = ((values[i], values[j]) for i, j in zip(a.tolist(), b.tolist(), strict=True))
+    return np.array([_holds(*sorted(pair, key=len)) for pair in pairs], dtype=bool)
+
+
+def _holds(short: str, long: str) -> bool:
+    return len(short) >= 4 and (long.startswith(short) or long.endswith(f" {short}"))
 
 
 def _turned(values: list[str], a: Ints, b: Ints) -> Flags:
@@ -150,13 +186,16 @@ def _in_domain(
 # --- texts ------------------------------------------------------------------------------------
 
 
-def _street(words: Bags, pairs: tuple[Ints, Ints], weight: Weight) -> Floats:
-    """Number and name of the street; one of them different is little against it."""
+def _street(words: Bags, numbers: Ints, pairs: tuple[Ints, Ints], weight: Weight) -> Floats:
+    """Number and name of the street; one of them different is little against it, and the number
+    alone is little for it."""
     a, b = pairs
     found = align(words, a, b)
-    two = np.minimum(np.minimum(found.left_alone, found.right_alone), 1.0)
+    two = np.minimum(found.left_alone, found.right_alone)
+    two = np.clip((two - SLIPPED) / (1 - SLIPPED), 0.0, 1.0)
     bits = np.minimum(found.matched, weight.equal) * (1 - two)
-    bits += np.minimum(found.matched, weight.alike) * two + 1.2 * weight.different * two
+    same = HOUSE_NUMBER * ((numbers[a] == numbers[b]) & (numbers[a] >= 0))
+    bits += np.clip(found.matched - same, 0.0, weight.alike) * two + 1.2 * weight.different * two
     both = (words.lengths[a] > 0) & (words.lengths[b] > 0)
     return np.where(both, np.clip(bits, weight.different, weight.equal), 0.0)
 
@@ -175,6 +214,7 @@ class Named:
     how many words one has more than the other."""
 
     bits: Floats
+    matched: Floats
     address: Floats
     apart: Floats
     more: Floats
@@ -201,9 +241,9 @@ def _name(found: Features, words: Texts, pairs: tuple[Ints, Ints], weights: Weig
     bits -= ONE_SIDED * more + _other_form(found, a, b)
     both = (words.name.lengths[a] > 0) & (words.name.lengths[b] > 0)
     bits = np.where(both, np.clip(bits, weight.different, weight.equal), 0.0)
-    apart = np.clip(np.maximum(two, (more - 1) / 2), 0, 1) * both
+    apart = np.where(both, np.clip(np.maximum(two, (more - 1) / 2), 0, 1), 1.0)
     address = _address_in_name(words, pairs, (said.left_placed, said.right_placed))
-    return Named(bits, address, apart, more)
+    return Named(bits, np.minimum(matched, most) * both, address, apart, more)
 
 
 def _as_one_word(found: Features, a: Ints, b: Ints) -> Floats:
@@ -263,7 +303,7 @@ def _common(words: Bags, a: Ints, b: Ints) -> Floats:
     return np.bincount(owner, bits, minlength=len(a))
 
 
-def combined(said: Mapping[str, Floats], found: Features) -> Floats:
-    """All evidence of each pair together, with what speaks against any pair."""
+def combined(said: Mapping[str, Floats]) -> Floats:
+    """All evidence of each pair together."""
     total: Floats = np.sum(list(said.values()), axis=0)
-    return total - prior(found)
+    return total

@@ -44,14 +44,14 @@ def reasons(
     return sorted(rows, key=lambda row: -abs(row.bits))
 
 
-def around(prior: float, bits: float, score: float) -> tuple[Evidence, Evidence]:
+def around(start: float, bits: float, score: float) -> tuple[Evidence, Evidence]:
     """What stands against any pair at the start, and what other candidates do to this one: with
     these two all evidence adds up to the odds of the score."""
     sure = min(max(score, 1e-9), 1 - 1e-9)
     rest = math.log2(sure / (1 - sure)) - bits
-    start = "before anything is compared, any pair is unlikely"
+    before = "before anything is compared, any pair is unlikely"
     others = "beside the other candidates for either record"
-    return Evidence(START, round(-prior, 2), start), Evidence(RIVALS, round(rest, 2), others)
+    return Evidence(START, round(start, 2), before), Evidence(RIVALS, round(rest, 2), others)
 
 
 def _text(found: Features, pair: tuple[int, int], name: str, bits: float) -> str:

@@ -26,14 +26,15 @@ def alike(table: Table, weights: Weights) -> list[Match]:
     once = a < b - found.left
     a, b = a[once], b[once]
     said = compared.evidence(found, words, (a, b), weights)
-    bits = compared.combined(said, found) - FEWER
+    start = -compared.prior(found) - FEWER
+    bits = compared.combined(said) + start
     score = 1.0 / (1.0 + np.exp2(-np.clip(bits, -40, 40)))
     shown = np.flatnonzero(score >= LEAST).tolist()
     matches = []
     for at in shown:
         pair, sure = (int(a[at]), int(b[at])), float(score[at])
-        start, _ = around(compared.prior(found) + FEWER, float(bits[at]), sure)
-        parts = (start, *reasons(found, pair, said, at))
+        before, _ = around(start, float(bits[at]), sure)
+        parts = (before, *reasons(found, pair, said, at))
         ids = (found.ids[pair[0]], found.ids[pair[1]])
         matches.append(Match(*ids, min(round(sure, 4), 0.9999), band(sure), parts, (), True))
     return sorted(matches, key=lambda match: (-match.score, match.left, match.right))
