@@ -50,6 +50,14 @@ def street_words(value: Any) -> tuple[str, ...]:
     return tuple(found for word in raw_words(joined) if (found := _street_word(word)))
 
 
+def split_address(value: str) -> tuple[str, str | None, str | None]:
+    """Street, post code and city of an address that is one text; the text alone if it has none."""
+    found = POST_CODE_AND_CITY.match(value)
+    if not found or not re.search(r"[0-9]", found[1]):
+        return value, None, None
+    return found[1].strip(" ,"), found[2], found[3]
+
+
 @lru_cache(KEPT)
 def house_words(value: Any) -> tuple[str, ...]:
     """The words of a street address with the house letter apart from the number, and a floor or

@@ -39,9 +39,9 @@ class Adjusted(Table):
 class Weights:
     """The weights of one kind of record.
 
-    `place` is the most that the fields of an address say together. `siblings` is the share of what
-    address and e-mail say that does not count where the names are different: companies of one
-    owner share these, and so do people of one household.
+    `place` is the most that the fields of an address say together. `siblings` is the share of
+    records that are assumed to have kin, more than the tables show: companies of one owner share
+    address and e-mail, and so do people of one household.
     """
 
     fields: Mapping[str, Weight]
@@ -60,14 +60,14 @@ SHARED = {
     "number": Weight(6, 1, -0.5),
     "organisation_number": Weight(20, 6, -9),
     "email": Weight(11, 3, -0.7),
-    "email_domain": Weight(6, 0, -1),
+    "email_domain": Weight(6, 0, -1.5),
     "name_in_domain": Weight(5, 0, 0),
     "phone": Weight(10, 4, -1),
     "street": Weight(8, 5, -2),
     "postcode": Weight(4, 1.5, -1.5),
     "city": Weight(3, 1.5, -1.5),
     "country": Weight(0.3, 0, -4),
-    "birth_date": Weight(13, 7, -3),
+    "birth_date": Weight(13, 7, -4),
     "description": Weight(10, 4, -1),
     "linked": Weight(9, 3, -4),
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,29 +17,64 @@ from typing import Any
 from recon.errors import Usage
 
 Values = Mapping[str, Sequence[Any]]
-SEPARATORS = ";,\t"
+SEPARATORS = ";,\t|"
 ENCODINGS = ("utf-8-sig", "cp1252")
+WORD = re.compile(r"[^\W_]+")
 KINDS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".parquet")
 ID = "id"
+ALSO = {
+    name: known
+    for known, names in {
+        "name": "navn namn nimi",
+        "first_name": "firstname given_name fornavn förnamn etunimi",
+        "last_name": "lastname surname family_name etternavn efternamn efternavn sukunimi",
+        "organisation_number": "organization_number organisasjonsnummer organisationsnummer"
+        " org_number org_no org_nr orgnr cvr cvr_nr y_tunnus business_id",
+        "email": "e_mail mail epost e_post email_address sähköposti",
+        "phone": "telephone telefon tlf puhelin phone_number",
+        "street": "address adresse adress osoite street_address gateadresse gatuadress",
+        "postcode": "post_code postal_code zip zip_code postnummer postnr postinumero",
+        "city": "town poststed postort by ort kaupunki postal_city",
+        "country": "land maa country_code",
+        "birth_date": "date_of_birth birthdate dob fødselsdato födelsedatum fødselsdag",
+    }.items()
+    for name in names.split()
+}
+"""Other names of columns that are understood where the known one is not there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The known columns of a file, with its `id`, and the names of those that are not used."""
+    """The known columns of a file, with its `id`, the names of those that are not used, and what
+    those that have other names are taken for."""
 
     values: Values
     ignored: tuple[str, ...]
+    renamed: Mapping[str, str]
 
 
 def read(path: Path, known: Sequence[str]) -> Columns:
     """A file's known columns, its ids as texts; `Usage` where there are no usable ids."""
     header, rows = _cells(path)
-    names = ["_".join(str(name or "").split()).casefold() for name in header]
+    written = ["_".join(WORD.findall(str(name or "").casefold())) for name in header]
+    names = _known_names(written, known)
     _demand(path, names, known)
     columns = dict(zip(names, _turned(rows, len(names)), strict=True))
     columns[ID] = _ids(path, columns[ID])
     ignored = tuple(name for name in names if name and name not in (ID, *known))
-    return Columns({name: columns[name] for name in (ID, *known) if name in columns}, ignored)
+    used = {name: columns[name] for name in (ID, *known) if name in columns}
+    renamed = {old: new for old, new in zip(written, names, strict=True) if old != new}
+    return Columns(used, ignored, renamed)
+
+
+def _known_names(written: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Names of columns, the first other name of one that is not there replaced by the known one."""
+    names = list(written)
+    for at, name in enumerate(written):
+        other = ALSO.get(name, "")
+        if name not in known and other in known and other not in names:
+            names[at] = other
+    return names
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -82,6 +82,19 @@ def test_any_common_csv_is_read(
     assert sorted((row["left_id"], row["right_id"]) for row in found) == PAIRS
 
 
+def test_other_names_of_columns_are_understood_and_told(recon: Recon, tmp_path: Path) -> None:
+    rows = [("ID ", "Navn", "E-mail", "Org.nr", "Address"), ("7.0", "Berg", "a@b.no", "1", "X 5")]
+    left = written(tmp_path / "left.csv", rows, "|")
+    right = written(
+        tmp_path / "right.csv", [("id", "name", "email", "e-mail"), ("r", "Berg", "a@b.no", "")]
+    )
+    ran = recon("match", left, right, "--kind", "company", "--json")
+    assert [(row["left_id"], row["right_id"]) for row in ran.document["rows"]] == [("7.0", "r")]
+    taken = "navn as name, e_mail as email, org_nr as organisation_number, address as street"
+    assert f"Taken from left.csv: {taken}" in ran.err
+    assert "Not used of right.csv: e_mail" in ran.err
+
+
 def test_excel_and_parquet_are_read_and_written(recon: Recon, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.create_sheet(index=0)

@@ -78,6 +78,9 @@ def _proposed(session: Session, paths: tuple[Path, Path], weights: Weights) -> l
     known = [name for name in COLUMNS if name != "linked"]
     tables = [read(path, known) for path in paths]
     for path, table in zip(paths, tables, strict=True):
+        if table.renamed:
+            taken = ", ".join(f"{old} as {new}" for old, new in table.renamed.items())
+            session.screen.say(f"Taken from {path.name}: {taken}")
         if table.ignored:
             session.screen.say(f"Not used of {path.name}: {', '.join(table.ignored)}")
     left, right = (table.values for table in tables)

@@ -10,6 +10,7 @@ import numpy as np
 from recon.matching.features import QUIET, Features, Flags, Floats, Ints, Tokens
 from recon.places import STREET_NAMES
 
+SHORTEST, LONG = 3, 6
 WORLD = 1000
 """So many records more are taken for granted, so that a word of a short list is not called rare."""
 EVERYDAY = frozenset(
@@ -23,7 +24,9 @@ EVERYDAY = frozenset(
 )
 GROUP = frozenset(
     "holding eiendom eiendommer invest drift utleie fastigheter forvaltning ejendomme kiinteistot"
-    " finans kapital group gruppen konsern service montasje produksjon salg international".split()
+    " finans kapital group gruppen konsern service montasje produksjon salg international"
+    " property properties ejendomsselskab kiinteisto kiinteistoyhtio verwaltung immobilien"
+    " vastgoed ventures capital".split()
 )
 
 STREET_WORDS = frozenset(STREET_NAMES.values()) | frozenset(
@@ -75,7 +78,7 @@ def bags(rows: Sequence[Tokens], quiet: frozenset[str] = QUIET) -> Bags:
     everyday = _among(words, EVERYDAY | quiet)
     bits[everyday] = np.minimum(bits[everyday], 3.0)
     loud = np.ones(len(words))
-    loud[_among(words, GROUP)] = 5.0
+    loud[_nearly(words, GROUP)] = 5.0
     loud[_among(words, quiet)] = 0.15
     exact = has_digit(words)
     loud[exact] = 2.0
@@ -84,6 +87,21 @@ def bags(rows: Sequence[Tokens], quiet: frozenset[str] = QUIET) -> Bags:
 
 def _among(words: Sequence[str], some: frozenset[str]) -> Flags:
     return np.array([word in some for word in words], dtype=bool)
+
+
+def _nearly(words: Sequence[str], some: frozenset[str]) -> Flags:
+    """Which words are some of these, or of long ones the beginning or a slip of the finger away."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cdist
+
+    near = _among(words, some)
+    known = sorted(word for word in some if len(word) >= LONG)
+    places = [at for at, word in enumerate(words) if len(word) >= LONG - 1]
+    slips = cdist([words[at] for at in places], known, scorer=OSA.distance, score_cutoff=1)
+    near[np.array(places, dtype=np.int64)[(slips <= 1).any(axis=1)]] = True
+    begun = frozenset(word[:at] for word in known for at in range(SHORTEST, len(word)))
+    near |= _among(words, begun)
+    return near
 
 
 def has_digit(words: Sequence[str]) -> Flags:

@@ -70,6 +70,8 @@ def _keys(found: Features, words: Texts) -> Iterator[Keys]:
     yield _couples(names)
     for name in ("postcode", "city", "birth_date"):
         yield _joined(names, found.columns[name].codes, 0.5)
+    if not found.named:
+        yield from _addresses(found, streets)
     yield _couples(streets)
     for name in ("postcode", "city"):
         yield _joined(streets, found.columns[name].codes, 0.8)
@@ -78,6 +80,16 @@ def _keys(found: Features, words: Texts) -> Iterator[Keys]:
     inside = np.flatnonzero(found.within.filled)
     yield Keys(found.within.codes[inside], inside)
     yield from _whole(found)
+
+
+def _addresses(found: Features, streets: Bags) -> Iterator[Keys]:
+    """What addresses share beside couples of words: a word, its beginning, the postal place."""
+    yield Keys(streets.codes, streets.records, 0.6)
+    yield _formed(streets, _first)
+    towns, codes = found.columns["city"].codes, found.columns["postcode"].codes
+    filled = np.flatnonzero((towns >= 0) & (codes >= 0))
+    size = int(codes.max(initial=0)) + 1
+    yield Keys(towns[filled] * size + codes[filled], filled, 0.8)
 
 
 def _column(found: Features, name: str, counts: float) -> Keys:

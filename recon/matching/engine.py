@@ -16,7 +16,7 @@ from recon.matching.bags import texts
 from recon.matching.candidates import candidates
 from recon.matching.features import Features, Flags, Floats, Ints, Table, features
 from recon.matching.reasons import around, reasons
-from recon.matching.rivals import Settled, fewer, settle
+from recon.matching.rivals import OVERLAP, Settled, partnered, settle
 from recon.settings_matching import Weights
 from recon.shapes import Band, Evidence
 
@@ -96,9 +96,9 @@ def compare(left: Table, right: Table, weights: Weights, pairs: Pairs = NONE) ->
     sizes = None if found.grouped else found.sizes
     settled = settle(a, b, bits, sizes)
     if sizes:
-        more = fewer(settled, sizes)
+        more = float(np.log2(partnered(settled, sizes) / OVERLAP))
         bits, start = bits + more, start + more
-        settled = settle(a, b, bits, sizes)
+        settled = settle(a, b, bits, sizes, more)
     return Compared(found, a, b, said, bits, start, settled)
 
 

@@ -63,8 +63,14 @@ COUNTRIES = {
     }.items()
     for name in names.split()
 }
-DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+REMARK = re.compile(r"[\s,]+(?:c/o|v/|att[.:]|attn[.:]?)\s*\S.*$", re.IGNORECASE)
+DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?!\d)")
+YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?!\d)")
+THIS_CENTURY = 30
+"""A year of two digits below this is one of this century."""
+NOTHING = frozenset("null none nan nat n/a #n/a <na> (null) - -- ? .".split())
+"""What exports write where there is nothing."""
+WHOLE = re.compile(r"(\d+)[.,]0+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,7 @@ def features(left: Table, right: Table) -> Features:
     half = [not n and bool(f) != bool(s) for n, f, s in _rows(raw, *NAMES)]
     raw["name"] = [_name(*parts) for parts in _rows(raw, *NAMES)]
     _take_out_addresses(raw)
-    split = [text.name_words(name) for name in raw["name"]]
+    split = [text.name_words(_without_remark(name)) for name in raw["name"]]
     columns = {name: column(raw[name], form, sizes[0]) for name, form in FORMS.items()}
     columns["email_domain"] = column(columns["email"].values, _domain, sizes[0])
     whole = ["" if h else _written(words) for h, (words, _) in zip(half, split, strict=True)]
@@ -171,7 +177,8 @@ def _rows(raw: Mapping[str, list[str | None]], *names: str) -> Any:
 
 def _joined(name: str, tables: tuple[Table, Table], sizes: tuple[int, int]) -> list[str | None]:
     """A column of both tables, its values as texts."""
-    return [text.squeeze(_told(value)) for value in _stacked(name, tables, sizes)]
+    found = [text.squeeze(_told(value)) for value in _stacked(name, tables, sizes)]
+    return [None if value and value.casefold() in NOTHING else value for value in found]
 
 
 def _stacked(name: str, tables: tuple[Table, Table], sizes: tuple[int, int]) -> list[Any]:
@@ -189,15 +196,24 @@ def _told(value: Any) -> Any:
     return value
 
 
+def _without_remark(name: str | None) -> str | None:
+    """A name without whom to turn to: 'Berg AS v/ regnskap', 'Berg AS c/o Dal'."""
+    return name and (REMARK.sub("", name) or name)
+
+
 def _written(words: Tokens) -> str:
     """A name as one word, without those that only say where in the company."""
     return "".join(word for word in words if word not in QUIET) or "".join(words)
 
 
 def _take_out_addresses(raw: dict[str, list[str | None]]) -> None:
-    """An address glued on to the name becomes the record's, if it has none of its own."""
+    """An address glued on to the name becomes the record's, if it has none of its own; a postcode
+    and town behind the street become the record's, too."""
     for at, (name, *address) in enumerate(_rows(raw, "name", *ADDRESS)):
-        if name and not any(address) and (found := places.glued_address(name)):
+        if address[0] and not any(address[1:]):
+            for column_, value in zip(ADDRESS, places.split_address(address[0]), strict=True):
+                raw[column_][at] = value
+        elif name and not any(address) and (found := places.glued_address(name)):
             raw["name"][at] = found[0]
             for column_, value in zip(ADDRESS, found[1:], strict=True):
                 raw[column_][at] = value
@@ -241,25 +257,45 @@ def _domain(value: str | None) -> str | None:
     return domain if at and domain not in PUBLIC else None
 
 
+def _whole(value: Any) -> str:
+    """Digits without the decimals that a spreadsheet gave them."""
+    found = WHOLE.fullmatch(str(value))
+    return found[1] if found else str(value)
+
+
+def _number(value: Any) -> str | None:
+    return text.number(_whole(value))
+
+
+def _organisation(value: Any) -> str | None:
+    """Without leading zeros, which spreadsheets lose."""
+    return (text.organisation_number(_whole(value)) or "").lstrip("0") or None
+
+
 def _phone(value: Any) -> str | None:
     """The last eight digits: country codes and trunk zeros come and go."""
-    digits = re.sub(r"[^0-9]", "", text.EXTENSION.sub("", str(value)))
+    digits = re.sub(r"[^0-9]", "", text.EXTENSION.sub("", _whole(value)))
     return digits[-8:] if len(digits) >= 5 else None
 
 
 def _date(value: Any) -> str | None:
     """Eight digits, year first, whichever way the date was written."""
-    found = str(value)
+    found = _whole(value)
     if match := DAY_FIRST.match(found):
-        return f"{match[3]}{match[2]:0>2}{match[1]:0>2}"
+        year = match[3] if len(match[3]) == 4 else _year(match[3])
+        return f"{year}{match[2]:0>2}{match[1]:0>2}"
     if match := YEAR_FIRST.match(found):
         return f"{match[1]}{match[2]:0>2}{match[3]:0>2}"
     return re.sub(r"[^0-9]", "", found)[:8] or None
 
 
+def _year(two: str) -> str:
+    return f"20{two}" if int(two) < THIS_CENTURY else f"19{two}"
+
+
 def _post_code(value: Any) -> str | None:
     """Without leading zeros, which spreadsheets lose."""
-    return (text.post_code(value) or "").lstrip("0") or None
+    return (text.post_code(_whole(value)) or "").lstrip("0") or None
 
 
 def _country(value: Any) -> str | None:
@@ -274,8 +310,8 @@ def _plain(value: Any) -> str | None:
 
 
 FORMS: Mapping[str, Callable[[Any], str | None]] = {
-    "number": text.number,
-    "organisation_number": text.organisation_number,
+    "number": _number,
+    "organisation_number": _organisation,
     "email": text.email,
     "phone": _phone,
     "street": lambda value: " ".join(places.street_words(value)) or None,

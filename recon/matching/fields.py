@@ -28,10 +28,11 @@ SHORT = 3
 HOUSE_NUMBER = 6.0
 """So many bits of an equal house number do not count in another street."""
 SLIPPED = 0.3
-"""So much of a street's words may stand alone on both sides: a slip of the finger."""
+"""So much of the words may stand alone on both sides: a slip of the finger."""
 ONE_SIDED = 0.7
 SAME_CODE = 0.3
 """So much is left of another town's name where the postcode is the same."""
+OTHER_FORM = 2.5
 NOT_EQUAL = 1.0
 """Bits that a name which is merely alike can say less than an equal one."""
 NAME_ALONE = 6.5
@@ -235,7 +236,8 @@ def _name(found: Features, words: Texts, pairs: tuple[Ints, Ints], weights: Weig
     equal = found.columns["name"].codes[a] == found.columns["name"].codes[b]
     matched = np.where(equal, np.maximum(matched, most), np.minimum(matched, most - NOT_EQUAL))
     words_each = np.minimum(words.name.lengths[a], words.name.lengths[b])
-    two = np.minimum(np.minimum(left, right) / np.maximum(words_each / SHORT, 1.0), 2.0)
+    two = np.maximum(np.minimum(left, right) - SLIPPED, 0.0)
+    two = np.minimum(two / np.maximum(words_each / SHORT, 1.0), 2.0)
     more = np.minimum(np.abs(left - right), 5.0)
     bits = np.minimum(matched, most) + weight.different * (two - 0.6 * np.maximum(two - 1, 0))
     bits -= ONE_SIDED * more + _other_form(found, a, b)
@@ -271,7 +273,7 @@ def _other_form(found: Features, a: Ints, b: Ints) -> Floats:
     bits = [sum({1 << known.setdefault(f, len(known) % 62) for f in row}) for row in found.forms]
     forms = np.array(bits, dtype=np.int64)
     apart: Floats = (forms[a] > 0) & (forms[b] > 0) & (forms[a] & forms[b] == 0)
-    return apart.astype(float)
+    return OTHER_FORM * apart
 
 
 def _address_in_name(

@@ -17,6 +17,10 @@ from recon.matching.features import Features, Flags, Floats, Ints
 
 LARGEST = 30
 """Groups of more records of one table than this are looked at in part."""
+UNSEEN = 30
+"""So many records more are reckoned with, so that a short list says something."""
+NEIGHBOURS = 0.05
+"""The share of records that are assumed to have another one in their street."""
 TELLING = 4.0
 """A word of the name counts as shared if it says so many bits."""
 NAME, PHONE, EMAIL, DOMAIN, STREET, NUMBER, HOUSE = (2**at for at in range(7))
@@ -50,8 +54,11 @@ def kin(found: Features, words: Texts, assumed: float) -> Kin:
     for start, size in ((0, found.left), (found.left, found.count - found.left)):
         own = {thing: codes[start : start + size] for thing, codes in keys.items()}
         counts += _counted(own, start, found, words.name)
-        pairs += size * (size - 1) / 2
-    share = (counts + 0.5 + assumed * found.count) / max(pairs, 1.0)
+        pairs += (size + UNSEEN) * (size + UNSEEN - 1) / 2
+    things = np.arange(COMBINATIONS)
+    neighbours = ((things & STREET) > 0) & ((things & NUMBER) == 0)
+    sure = 0.5 + assumed * found.count + NEIGHBOURS * neighbours * (found.count + 2 * UNSEEN)
+    share = (counts + sure) / pairs
     most = np.maximum(-np.log2(np.minimum(share, 1.0)), 0.0)
     return Kin(most, found.numbers, found.houses)
 

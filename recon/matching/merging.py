@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Pair = tuple[str, str]
 ORDER: tuple[Band, ...] = ("sure", "likely", "possible")
 HOLDING = ("sure", "likely")
+WORTH = 1.5
+"""Evidence of fewer bits is not worth a word."""
 
 
 def proposals(
@@ -63,7 +65,7 @@ def _words(rules: list[Rule], match: Match | None) -> tuple[str, ...]:
     """The rules' words, and what other fields say for the pair."""
     ruled = {rule.name for rule in rules}
     parts = match.evidence[1:-1] if match else ()
-    more = [part.text for part in parts if part.bits > 0 and part.field not in ruled]
+    more = [part.text for part in parts if part.bits >= WORTH and part.field not in ruled]
     return tuple(dict.fromkeys([*(rule.words for rule in rules), *more]))
 
 

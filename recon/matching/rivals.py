@@ -10,7 +10,7 @@ from recon.matching.features import Flags, Floats, Ints
 
 OVERLAP = 0.35
 """The share of the larger table that has a partner, as long as nothing is known."""
-SEEMING, GRANTED, FEWER = 0.1, 20, (-6.0, 1.0)
+SEEMING, GRANTED, LEAST, MOST = 0.1, 20, 0.005, 0.7
 ROUNDS = (0.99, 0.9, 0.8, 0.7, 0.6, 0.5)
 CLEAR = 2
 """So many rounds are decided before what is left is looked at as such."""
@@ -30,15 +30,18 @@ class Settled:
     taken: Flags
 
 
-def settle(a: Ints, b: Ints, bits: Floats, sizes: tuple[int, int] | None) -> Settled:
+def settle(
+    a: Ints, b: Ints, bits: Floats, sizes: tuple[int, int] | None, gained: float = 0.0
+) -> Settled:
     """Take the clearest pairs first; what they leave competes anew without them. `sizes` are those
-    of the tables, None where partners are looked for in small groups."""
+    of the tables, None where partners are looked for in small groups; `gained` is what the bits
+    have gained already because many records have a partner."""
     score = _beside_rivals(a, b, _odds(bits))
     taken = np.zeros(len(a), dtype=bool)
     for at, least in enumerate(ROUNDS):
         while True:
             free = ~(np.isin(a, a[taken]) | np.isin(b, b[taken]))
-            more = _change(sizes, int(taken.sum())) if sizes and at >= CLEAR else 0.0
+            more = _change(sizes, int(taken.sum()), gained) if sizes and at >= CLEAR else 0.0
             now = _beside_rivals(a, b, np.where(free, _odds(bits + more), 0.0))
             score = np.where(free, now, score)
             new = free & (now >= least) & (now > 0.5)
@@ -48,12 +51,11 @@ def settle(a: Ints, b: Ints, bits: Floats, sizes: tuple[int, int] | None) -> Set
     return Settled(score, taken)
 
 
-def fewer(settled: Settled, sizes: tuple[int, int]) -> float:
-    """Bits by which any pair is less likely, or more, than was taken for granted: by the share of
-    the smaller table that seems to have a partner. A few records change little."""
+def partnered(settled: Settled, sizes: tuple[int, int]) -> float:
+    """The share of the smaller table that seems to have a partner; a few records change little of
+    what is taken for granted."""
     found = float(settled.score[settled.score >= SEEMING].sum())
-    seems = (found + GRANTED * OVERLAP) / (min(sizes) + GRANTED)
-    return float(np.clip(np.log2(seems / OVERLAP), *FEWER))
+    return float(np.clip((found + GRANTED * OVERLAP) / (min(sizes) + GRANTED), LEAST, MOST))
 
 
 def _odds(bits: Floats) -> Floats:
@@ -61,13 +63,13 @@ def _odds(bits: Floats) -> Floats:
     return odds
 
 
-def _change(sizes: tuple[int, int], taken: int) -> float:
+def _change(sizes: tuple[int, int], taken: int, gained: float) -> float:
     """How the odds of any pair have changed since clear pairs were taken: fewer records are left to
     choose from, and fewer of them have a partner at all."""
     left, right = (max(size - taken, 1) for size in sizes)
     expected = min(max(POOR * taken, 1.0), 0.7 * min(left, right))
     before = np.log2(OVERLAP / max(sizes))
-    most = GAIN * np.log2(max(sizes))
+    most = GAIN * np.log2(max(sizes)) - max(gained, 0.0)
     return float(np.clip(np.log2(expected / (left * right)) - before, LOSS, most))
 
 

@@ -185,3 +185,52 @@ def test_a_profile_may_weigh_a_field_otherwise():
 def test_an_unknown_field_of_a_weight_is_a_fault_of_the_profile():
     with pytest.raises(ValueError, match="fax"):
         Matching.model_validate({"weights": {"company": {"fax": {"equal": 1}}}})
+
+
+@pytest.mark.parametrize(
+    ("column", "ours", "theirs"),
+    [
+        ("number", "1001.0", "01001"),
+        ("organisation_number", "923609016.0", "NO 923 609 016 MVA"),
+        ("phone", 22334455.0, "+47 22 33 44 55"),
+        ("birth_date", "1/2/1980", "1980/02/01"),
+        ("birth_date", "01.02.80", 19800201.0),
+        ("postcode", "155.0", "0155"),
+    ],
+)
+def test_values_are_known_in_the_forms_that_spreadsheets_give_them(column, ours, theirs):
+    left, right = table("Berg", **{column: [ours]}), table("Berg", **{column: [theirs]})
+    said = {part.field: part.text for part in propose(left, right, COMPANY)[0].evidence}
+    assert said[column].endswith("equal")
+
+
+@pytest.mark.parametrize("nothing", ["NULL", "nan", "n/a", "-", ""])
+def test_what_exports_write_for_nothing_says_nothing(nothing):
+    left, right = (table("Berg", email=[value]) for value in (nothing, "post@berg.no"))
+    assert "email" not in {part.field for part in propose(left, right, COMPANY)[0].evidence}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Nordlys Taktekking AS v/ regnskap", "Nordlys Taktekking AS"),
+        ("Nordlys Taktekking AS c/o Dal Regnskap", "Nordlys Taktekking AS"),
+    ],
+)
+def test_whom_to_turn_to_is_no_part_of_the_name(ours, theirs):
+    found = propose(table(ours, *OTHERS), table(*OTHERS, theirs), COMPANY)
+    said = next(one for one in found if one.left == "0").evidence
+    assert "the names are equal" in {part.text for part in said}
+
+
+@pytest.mark.parametrize("word", ["Eiendom", "Eiendm", "Property", "Holdingg"])
+def test_a_company_of_the_same_owner_is_another_one_though_misspelled(word):
+    same = {"street": ["Storgata 5"], "city": ["Oslo"], "email": ["post@rognli.no"]}
+    found = propose(table("Rognli AS", **same), table(f"Rognli {word} AS", **same), COMPANY)
+    assert all(one.band != "sure" for one in found)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("Aarhus", "Aarhus C"), ("Lunde", "Ljunde")])
+def test_places_are_alike_in_part_or_but_for_a_slip(ours, theirs):
+    found = propose(table("Berg", city=[ours]), table("Berg", city=[theirs]), COMPANY)
+    assert {part.text for part in found[0].evidence} >= {"the cities are alike"}
