@@ -108,8 +108,9 @@ def recordlinkage(task: Task) -> Scored:
 
     left, right = (frame.set_index("unique_id") for frame in frames(task))
     indexer, comparer = rl.Index(), rl.Compare()
-    for name in ("name",) if task.kind == "company" else ("first_name", "last_name", "birth_date"):
-        indexer.block(name)
+    for name in ("name", "first_name", "last_name", "birth_date"):
+        if name in task.fields:
+            indexer.block(name)
     if task.kind == "company":
         for name in sorted({"organisation_number", "postcode"} & set(task.fields)):
             indexer.block(name)
@@ -142,6 +143,7 @@ def splink_trained(task: Task) -> Scored:
     linker = _linker(task, frames(task), comparisons)
     strict = ("organisation_number", "email", "birth_date", "name")
     rules = [block_on(name) for name in strict if name in task.fields]
+    rules = rules or [block_on("last_name", "postcode")]
     linker.training.estimate_probability_two_random_records_match(rules, recall=0.7)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
     blocks = ("name", "postcode") if task.kind == "company" else ("birth_date", "postcode")
