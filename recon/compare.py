@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from recon.initial import Case, fate, of_case, writes
 from recon.links import Links
+from recon.rulings import Ruling, Spot
 from recon.settings import Master
 from recon.shapes import Difference, Link, Record, Side, Value, other, plain
 from recon.spec import Entity, Field
@@ -16,12 +18,17 @@ Forms = dict[Side, Any]
 
 @dataclass(slots=True)
 class Comparison:
-    """What each side would get, the base as agreed now, and what a person should see."""
+    """What each side would get and why, the base as agreed now, and what a person should see;
+    `initial` are all fields without a base that differ, decided or not."""
 
     changes: dict[Side, dict[str, Value]] = field(
         default_factory=lambda: {"global": {}, "severa": {}}
     )
+    reasons: dict[Side, dict[str, str]] = field(
+        default_factory=lambda: {"global": {}, "severa": {}}
+    )
     base: dict[Side, dict[str, Any]] = field(default_factory=lambda: {"global": {}, "severa": {}})
+    initial: list[Difference] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     waits: list[tuple[Field, Side, str]] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
@@ -36,19 +43,28 @@ class Comparison:
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How differences are treated: masters, whether a person was shown this plan, the links by
-    which references are compared, the creates (by record) that this plan holds already, and the
-    profile."""
+    which references are compared, the creates (by record) that this plan holds already, the
+    profile, and what persons said of initial differences."""
 
     master: Master
     shown: bool
     links: Links
     coming: Mapping[tuple[str, Side, str], str] = field(default_factory=dict)
     profile: Any = None
+    rulings: Mapping[Spot, Ruling] = field(default_factory=dict)
 
     def lead(self, entity: str, one: Field) -> Side:
         """The side whose changes of a field transfer: where a status comes from, else the
         master."""
         return one.source or self.master.of(entity, one.name)
+
+    def case(self, one: Field, pair: tuple[Record, Record]) -> Case:
+        """A field of a pair without a base, with all that decides it."""
+        ours, theirs = pair
+        values: dict[Side, Value] = {r.side: r.fields[one.name] for r in pair}
+        said = of_case(self.rulings, (ours.entity, one.name, ours.key, theirs.key))
+        lead = self.lead(ours.entity, one)
+        return Case(one, values, lead, self.master.initial == "master", *said)
 
 
 def forms(entity: Entity, record: Record, links: Links) -> dict[str, Any]:
@@ -142,10 +158,6 @@ def _value(pair: tuple[Record, Record], side: Side, name: str) -> Value:
     return pair[0 if side == "global" else 1].fields[name]
 
 
-def _may(one: Field, target: Side) -> bool:
-    return one.direction == "both" or one.direction == f"to_{target}"
-
-
 def _initial(
     result: Comparison, one: Field, now: Forms, pair: tuple[Record, Record], rules: Rules
 ) -> None:
@@ -157,30 +169,16 @@ def _initial(
         result.waits += [(one, side, key) for _, side, key in open_ends]
         if open_ends:
             return
-    target = _target(one, now, rules, pair[0].entity)
-    if rules.shown and target and _may(one, target):
-        _give(result, one, target, pair, rules)
-        return
-    _tell(result, one, "initial difference", pair, _initial_words(one, now))
-
-
-def _target(one: Field, now: Forms, rules: Rules, entity: str) -> Side | None:
-    """The side to write: the empty one, else the one that is not master (if masters decide)."""
-    if now["global"] is None:
-        return "global"
-    if now["severa"] is None:
-        return "severa"
-    if rules.master.initial == "master":
-        return other(rules.lead(entity, one))
-    return None
-
-
-def _initial_words(one: Field, now: Forms) -> str:
-    if one.direction == "compare":
-        return f"{one.title} differs; it is compared only"
-    if None in now.values():
-        return f"{one.title} is empty on one side; the onboarding fills it"
-    return f"{one.title} differs since before the two were linked; decide which is right"
+    found = fate(rules.case(one, pair))
+    later = "" if found.target is None or rules.shown else "; the onboarding writes it"
+    told = _difference(one, "initial difference", pair, found.text + later)
+    told = replace(told, by=found.by.who if found.by else "")
+    result.initial.append(told)
+    if rules.shown and found.target:
+        _give(result, one, found.target, pair, rules)
+        result.reasons[found.target][one.name] = found.text
+    else:
+        result.differences.append(told)
 
 
 def _moved(
@@ -192,7 +190,7 @@ def _moved(
 ) -> None:
     master = rules.lead(pair[0].entity, one)
     target = other(master)
-    transfers = master in changed and _may(one, target)
+    transfers = master in changed and writes(one, target)
     if one.rises and not _value(pair, master, one.name):
         transfers = False
     if len(changed) == 2:
@@ -203,6 +201,7 @@ def _moved(
         _tell(result, one, "drift", pair, _drift_words(one, changed[0], master))
     if transfers:
         _give(result, one, target, pair, rules)
+        result.reasons[target][one.name] = f"changed in {_named(master)}"
 
 
 def _give(
@@ -254,19 +253,21 @@ def _named(side: Side) -> str:
 def _tell(
     result: Comparison, one: Field, kind: Any, pair: tuple[Record, Record], text: str
 ) -> None:
+    result.differences.append(_difference(one, kind, pair, text))
+
+
+def _difference(one: Field, kind: Any, pair: tuple[Record, Record], text: str) -> Difference:
     ours, theirs = pair
-    result.differences.append(
-        Difference(
-            entity=ours.entity,
-            global_key=ours.key,
-            guid=theirs.key,
-            name=ours.name,
-            field=one.name,
-            kind=kind,
-            global_value=ours.fields[one.name],
-            severa_value=theirs.fields[one.name],
-            text=text,
-        )
+    return Difference(
+        entity=ours.entity,
+        global_key=ours.key,
+        guid=theirs.key,
+        name=ours.name,
+        field=one.name,
+        kind=kind,
+        global_value=ours.fields[one.name],
+        severa_value=theirs.fields[one.name],
+        text=text,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from recon import numbers
+from recon.because import new
 from recon.desk import NAMED, Desk
 from recon.settings import Numbers
 from recon.shapes import Operation, Proposal, Record, Side, Spot, State, Value, other
@@ -173,7 +174,7 @@ class Rest:
             before={},
             after=self._after(record, number),
             needs=self._needs(record),
-            because=f"only in {NAMED[record.side]}",
+            because=new(self.desk, record),
             guard={record.side: record.digest},
         )
         self.desk.operations.append(operation)

@@ -150,11 +150,10 @@ def _row(decision: Decision) -> dict[str, Any]:
     }
 
 
-def verdicts(found: list[Decision], valid: set[tuple[str, str, str]]) -> dict[str, Pairs]:
-    """Verdicts by entity and pair, of those pairs whose records are still as they were seen."""
+def verdicts(found: Iterable[Decision]) -> dict[str, Pairs]:
+    """The verdicts of decisions by entity and pair."""
     result: dict[str, Pairs] = {}
     for one in found:
-        if one.pair in valid and one.verdict in COUNTING:
-            pairs = result.setdefault(one.entity, {})
-            pairs[one.global_key, one.severa_guid] = one.verdict
+        if one.verdict in COUNTING:
+            result.setdefault(one.entity, {})[one.global_key, one.severa_guid] = one.verdict
     return result

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from recon.links import Links
 from recon.shapes import (
+    Decision,
     Difference,
     Link,
     Operation,
@@ -33,9 +34,22 @@ class Desk:
     operations: list[Operation] = field(default_factory=list)
     outcomes: dict[Spot, Outcome] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
+    initial: list[Difference] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
     rebased: list[Link] = field(default_factory=list)
     coming: dict[Spot, str] = field(default_factory=dict)
+    _apart: dict[Spot, list[Decision]] | None = None
+
+    def said_apart(self, record: Record) -> list[Decision]:
+        """The decisions that this record and another one are different."""
+        if self._apart is None:
+            self._apart = {}
+            for one in self.now.decisions.values():
+                if one.verdict == "different":
+                    for side, key in (("global", one.global_key), ("severa", one.severa_guid)):
+                        spot: Spot = (one.entity, side, key)  # type: ignore[assignment]
+                        self._apart.setdefault(spot, []).append(one)
+        return self._apart.get((record.entity, record.side, record.key), [])
 
     def end(self, record: Record, state: State, detail: str = "", *operations: str) -> None:
         """The state in which a record would end the run."""

@@ -10,7 +10,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from recon import checklist, choices, codes, counts, lease, outcomes, safety, waivers
+from recon import (
+    checklist,
+    choices,
+    codes,
+    counts,
+    decisions,
+    lease,
+    outcomes,
+    rulings,
+    safety,
+    waivers,
+)
 from recon import duplicates as worklist
 from recon.apply import Applier, Result
 from recon.checklist import Said as Said
@@ -33,8 +44,8 @@ from recon.recall import runs as runs
 from recon.recall import unknowns as unknowns
 from recon.report.documents import Documents
 from recon.said import apart as apart
+from recon.said import counting
 from recon.said import decide as decide
-from recon.said import verdicts
 from recon.session import Session, run, writing
 from recon.settings import load as load_profile
 from recon.shapes import Facts, Finding, Operation, Plan, Side, Spot
@@ -191,6 +202,7 @@ def _open_words(bench: Workbench) -> dict[Spot, str]:
 
 def _made(bench: Workbench, unknown: Mapping[Spot, str], *, shown: bool) -> Made:
     parked = {spot: f.reason for spot, f in read_failures(bench.store).items() if f.parked}
+    said = counting(bench)
     return make(
         Situation(
             profile=bench.profile,
@@ -201,7 +213,9 @@ def _made(bench: Workbench, unknown: Mapping[Spot, str], *, shown: bool) -> Made
             run=bench.run,
             shown=shown,
             converted=bench.converted(),
-            verdicts=verdicts(bench),
+            verdicts=decisions.verdicts(said.values()),
+            decisions=said,
+            rulings=rulings.read(bench.store),
             parked=parked,
             absent=absent(bench),
             unknown=unknown,

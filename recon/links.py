@@ -38,6 +38,7 @@ class Parsed(Mapping[Any, Any]):
         return len(self._read())
 
 
+ORIGIN = 200
 UNIQUE = ("entity", "table_name", "key", "role")
 
 
@@ -158,7 +159,7 @@ def _row(link: Link) -> dict[str, Any]:
         "guid": link.guid,
         "kind": link.kind,
         "since": link.since,
-        "origin": link.origin,
+        "origin": link.origin[:ORIGIN],
         "base": canonical(link.base),
         "seen": canonical(link.seen),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from recon.because import joined, same
 from recon.compare import Comparison, Rules, compare, referred
 from recon.creates import Rest
 from recon.desk import NAMED, Desk
@@ -15,6 +16,7 @@ from recon.matching.merging import Pair as Keys
 from recon.matching.pairs import Matched, Pair, Sides, match
 from recon.shapes import (
     SIDES,
+    Difference,
     Link,
     Operation,
     Outcome,
@@ -34,11 +36,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Made:
-    """What planning brought: the plan, proposals, and links whose base moved without a write."""
+    """What planning brought: the plan, proposals, links whose base moved without a write, and all
+    initial differences, decided or not."""
 
     plan: Plan
     proposals: tuple[Proposal, ...]
     rebased: tuple[Link, ...]
+    initial: tuple[Difference, ...] = ()
 
 
 def make(now: Situation) -> Made:
@@ -56,7 +60,7 @@ def make(now: Situation) -> Made:
         differences=tuple(desk.differences),
         shown=now.shown,
     )
-    return Made(plan, tuple(desk.proposals), tuple(desk.rebased))
+    return Made(plan, tuple(desk.proposals), tuple(desk.rebased), tuple(desk.initial))
 
 
 def _entity(desk: Desk, entity: Entity) -> None:
@@ -203,7 +207,9 @@ def _connect(desk: Desk, entity: Entity, pair: Pair) -> None:
         origin=pair.origin,
     )
     desk.links.put(link)
-    operation = _link_operation(entity, (ours, theirs), pair.origin)
+    said = desk.now.decisions.get((entity.name, ours.key, theirs.key))
+    because = same(said) if said and said.verdict == "same" else pair.origin
+    operation = _link_operation(entity, (ours, theirs), because)
     desk.operations.append(operation)
     for record in (ours, theirs):
         desk.coming[entity.name, record.side, record.key] = operation.id
@@ -275,11 +281,12 @@ def _pair(desk: Desk, entity: Entity, link: Link, pair: tuple[Record, Record]) -
     if parked:
         _end_pair(desk, pair, "parked", f"failed too often: {parked}", tuple(operations))
         return
-    rules = Rules(
-        desk.now.profile.master, desk.now.shown, desk.links, desk.coming, desk.now.profile
-    )
+    now = desk.now
+    master = now.profile.master
+    rules = Rules(master, now.shown, desk.links, desk.coming, now.profile, now.rulings)
     found = compare(entity, link, pair, rules)
     desk.differences += found.differences
+    desk.initial += found.initial
     operations += _updates(desk, entity, pair, found, operations)
     if not new:
         _rebase(desk, link, found, seen)
@@ -303,10 +310,10 @@ def _updates(
     needs: list[str],
 ) -> list[str]:
     names = []
-    for side, source in zip(SIDES, (pair[1], pair[0]), strict=True):
+    for side, target in zip(SIDES, pair, strict=True):
         changes = found.changes[side]
         if changes:
-            target = pair[0] if side == "global" else pair[1]
+            reasons = {name: found.reasons[side][name] for name in changes}
             operation = Operation(
                 id=f"{entity.name}/update/{side}/{pair[0].key}",
                 entity=entity.name,
@@ -317,8 +324,9 @@ def _updates(
                 before={name: target.fields.get(name) for name in changes},
                 after=dict(changes),
                 needs=(*needs, *found.needs),
-                because=f"changed in {NAMED[source.side]}",
+                because=joined(entity, reasons),
                 guard={"global": pair[0].digest, "severa": pair[1].digest},
+                reasons=reasons,
             )
             desk.operations.append(operation)
             names.append(operation.id)

@@ -14,15 +14,13 @@ from recon.shapes import Decision, Side
 from recon.workbench import Workbench
 
 
-def verdicts(bench: Workbench) -> dict[str, decisions.Pairs]:
-    """Decisions that still count: both records are as the person saw them."""
-    found = decisions.read(bench.store)
-    valid = {
-        (d.entity, d.global_key, d.severa_guid)
-        for d in found
-        if d.fingerprints == fingerprints(bench, d.entity, d.global_key, d.severa_guid)
+def counting(bench: Workbench) -> dict[tuple[str, str, str], Decision]:
+    """Decisions that still count, by pair: both records are as the person saw them."""
+    return {
+        one.pair: one
+        for one in decisions.read(bench.store)
+        if one.verdict in decisions.COUNTING and one.fingerprints == fingerprints(bench, *one.pair)
     }
-    return decisions.verdicts(found, valid)
 
 
 def fingerprints(bench: Workbench, entity: str, key: str, guid: str) -> tuple[str, str]:

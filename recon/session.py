@@ -177,7 +177,7 @@ class Session:
             fixed=self.checked.fixed if self.checked else (),
             counts=self.counts,
             duplicates=self.duplicates,
-            **self._background(made.plan.differences if made else ()),
+            **self._background((*made.plan.differences, *made.initial) if made else ()),
         )
 
     def _background(self, differences: tuple[Difference, ...]) -> dict[str, Any]:
@@ -193,6 +193,7 @@ class Session:
             "named": background.named(bench.entities, found, bench.record),
             "masters": background.masters(bench.entities, bench.profile.master),
             "initial": bench.profile.master.initial,
+            "initials": self.made.initial if self.made else (),
             "timezone": bench.profile.company.timezone,
         }
 

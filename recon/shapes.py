@@ -186,6 +186,7 @@ class Operation:
     code (its record is `guid`, linked or not). `before`
     and `after` hold shared fields; `after` may hold symbols (`ref:customer/10001`,
     `next:CustomerNo`). `guard` holds per side the digest that the records must still have.
+    `because` names the rule or the decision behind it, `reasons` those of an update by field.
     """
 
     id: str
@@ -199,6 +200,7 @@ class Operation:
     needs: tuple[str, ...]
     because: str
     guard: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,8 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field of a linked pair that differs: drift, conflict or initial difference."""
+    """One field of a linked pair that differs: drift, conflict or initial difference; `by` whose
+    word an initial difference was decided."""
 
     entity: str
     global_key: str
@@ -248,6 +251,7 @@ class Difference:
     global_value: Value
     severa_value: Value
     text: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +304,8 @@ class Facts:
     `least` is the number that had to be made. `unknowns` are operations whose effect is not known.
     `linked` is how many pairs are linked after the run, by entity.
     `named` are names of records that others refer to, by `entity/key`. `masters` are the systems
-    that own a field, by `entity.field`, and `initial` says who decides initial differences.
+    that own a field, by `entity.field`, and `initial` says who decides initial differences, of
+    which `initials` are all, the decided ones too.
     `fixed` are findings of earlier checks that are gone, the latest first.
     `counts` are records per type, `duplicates` records of one system that may be the same.
     """
@@ -331,6 +336,7 @@ class Facts:
     named: Mapping[str, str] = field(default_factory=dict)
     masters: Mapping[str, Side] = field(default_factory=dict)
     initial: str = "report"
+    initials: tuple[Difference, ...] = ()
     timezone: str = ""
     progress: Progress | None = None
     fixed: tuple[Finding, ...] = ()

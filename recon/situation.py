@@ -8,8 +8,10 @@ from typing import Any
 
 from recon.links import Links
 from recon.mirror import Mirror
+from recon.rulings import Ruling
+from recon.rulings import Spot as Ruled
 from recon.settings import Profile
-from recon.shapes import Record, Side, Spot
+from recon.shapes import Decision, Record, Side, Spot
 from recon.spec import Context, Entity
 
 
@@ -18,7 +20,8 @@ class Situation:
     """The input of a plan; nothing here is changed by planning.
 
     `converted` translates guids of the older API (None: points to nothing). `verdicts` are
-    persons' decisions by entity and pair. `parked` and `absent` (full reads in which
+    persons' decisions by entity and pair, `decisions` the same with who, when and why, `rulings`
+    what they said of initial differences. `parked` and `absent` (full reads in which
     a linked record was missing) are by (entity, side, key). `unknown` are creates whose outcome
     is not known yet. `shown` says that a person is shown this plan before it is applied; `licences`
     is how many new records that cost something he has approved. `length` is how many characters a
@@ -34,6 +37,8 @@ class Situation:
     shown: bool
     converted: Mapping[str, str | None] = field(default_factory=dict)
     verdicts: Mapping[str, Mapping[tuple[str, str], str]] = field(default_factory=dict)
+    decisions: Mapping[tuple[str, str, str], Decision] = field(default_factory=dict)
+    rulings: Mapping[Ruled, Ruling] = field(default_factory=dict)
     parked: Mapping[Spot, Any] = field(default_factory=dict)
     absent: Mapping[Spot, int] = field(default_factory=dict)
     unknown: Mapping[Spot, str] = field(default_factory=dict)

@@ -22,11 +22,9 @@ def test_the_newest_word_counts_and_none_is_lost():
     assert len(memory.rows(memory.of(decisions.memory.decision))) == 2
 
 
-def test_later_is_no_verdict_and_changed_records_are_asked_again():
+def test_later_is_no_verdict():
     later = replace(SAID, global_key="2", verdict="later")
-    valid = {("thing", "1", "g"), ("thing", "2", "g")}
-    assert decisions.verdicts([SAID, later], valid) == {"thing": {("1", "g"): "same"}}
-    assert decisions.verdicts([SAID], set()) == {}
+    assert decisions.verdicts([SAID, later]) == {"thing": {("1", "g"): "same"}}
 
 
 def rivals_at_once(url: str) -> list[tuple[str, str]]:

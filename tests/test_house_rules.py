@@ -37,6 +37,7 @@ LAYERS = (
         "decisions",
         "waivers",
         "advance",
+        "rulings",
         "failures",
         "dirty",
         "standing",
@@ -45,7 +46,18 @@ LAYERS = (
     ("entities", "reference", "rates"),
     ("mirror",),
     ("workbench", "global_reader", "reader", "families"),
-    ("compare", "numbers", "situation", "desk", "creates", "plan", "matching", "safety")
+    (
+        "compare",
+        "initial",
+        "because",
+        "numbers",
+        "situation",
+        "desk",
+        "creates",
+        "plan",
+        "matching",
+        "safety",
+    )
     + ("checks", "codes", "doctor", "overall", "counts")
     + ("choices", "duplicates"),
     ("drafts", "earlier", "guard", "global_writes", "apply", "undo", "unknowns"),

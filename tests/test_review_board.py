@@ -159,7 +159,7 @@ def test_an_undo_appends_and_nothing_is_deleted() -> None:
     say(person, item("1", "g1", "open", why="taken back"))
     rows = memory.rows(memory.of(memory_tables.decision))
     assert [row["verdict"] for row in rows] == ["different", "open"]
-    assert decisions.verdicts(decisions.read(memory), {("thing", "1", "g1")}) == {}
+    assert decisions.verdicts(decisions.read(memory)) == {}
     assert [card["decision"] for card in shown(reviewer(memory))] == [None] * 3
 
 

@@ -163,6 +163,8 @@ def _deed(facts: Facts, found: Sequence[Difference], direction: str) -> str:
 
 
 def _done(facts: Facts, d: Difference, direction: str) -> str:
+    if d.by:
+        return "as decided"
     empty, owner = _empty_side(d), facts.masters.get(f"{d.entity}.{d.field}")
     target = empty or (other(owner) if owner and facts.initial == "master" else None)
     if target is None or direction not in ("both", f"to_{target}"):
@@ -220,4 +222,5 @@ def _update_row(o: Operation, name: str, words: Words) -> Row:
     now = words.phrase(o.entity, name, o.before.get(name))
     then = words.value(o.entity, name, o.after[name])
     field = words.field(o.entity, name)
-    return (words.entity(o.entity), *which, system(o.system), field, now, then, o.because, o.guid)
+    why = o.reasons.get(name, o.because)
+    return (words.entity(o.entity), *which, system(o.system), field, now, then, why, o.guid)
