@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recon.cli import checking, document, show
+from recon.cli import checking, document, ruling, show
 from recon.cli.document import Result
 from recon.cli.looking import Entities, Full
 from recon.cli.session import Session, chosen_entities
@@ -59,9 +59,16 @@ def propose(
 def decide(
     ctx: typer.Context,
     entity: Annotated[str, typer.Argument()] = "",
-    global_key: Annotated[str, typer.Argument()] = "",
+    global_key: Annotated[str, typer.Argument(help="With --right: FIELD or FIELD/KEY.")] = "",
     severa_guid: Annotated[str, typer.Argument()] = "",
     verdict: Annotated[str, typer.Argument(help="same, different or later")] = "",
+    right: Annotated[
+        str,
+        typer.Option(
+            metavar="SYSTEM",
+            help="Of fields that differ: global or severa is right, leave both, or open again.",
+        ),
+    ] = "",
     why: Annotated[str, typer.Option(help="The reason, kept with your name and the time.")] = "",
     source: Annotated[
         Path | None,
@@ -70,13 +77,21 @@ def decide(
         ),
     ] = None,
 ) -> Result:
-    """Say of a pair whether it is the same; kept, and never asked again while its data stay."""
+    """Say of a pair whether it is the same, or (--right) of a field that differs which system is
+    right; kept, and never asked again while its data stay."""
     session: Session = ctx.obj
     pair = (entity, global_key, severa_guid)
     if source:
-        if any((*pair, verdict, why)):
+        if any((*pair, verdict, why, right)):
             raise Usage("A workbook or one pair, not both", where="--from")
         return _from_workbook(session, source)
+    if right:
+        if severa_guid or verdict or not global_key:
+            raise Usage(
+                "--right takes ENTITY FIELD, or ENTITY FIELD/KEY for one pair",
+                todo="For example: recon decide customer name/10001 --right global",
+            )
+        return ruling.one_field(session, (entity, global_key), right, why)
     if not all((*pair, verdict)):
         raise Usage(
             "Missing argument: a pair needs ENTITY GLOBAL_KEY SEVERA_GUID VERDICT",
