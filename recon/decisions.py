@@ -36,7 +36,8 @@ class Wish:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What became of a wish: `kept`, or what stands against it: a colleague has said something of
-    the pair meanwhile (`overtaken`), or one of its records has a partner already (`taken`)."""
+    the pair meanwhile, or she herself has where the wish is a workbook's (`overtaken`), or one of
+    its records has a partner already (`taken`)."""
 
     state: Literal["kept", "overtaken", "taken"]
     decision: Decision
@@ -78,7 +79,7 @@ class _Known:
     def judge(self, wish: Wish, counts: Callable[[Decision], bool]) -> Kept:
         """Whether a wish may be kept; one that may is the newest word for the wishes after it."""
         said, last = wish.decision, self._newest.get(wish.decision.pair)
-        if last and last.id > wish.knew and last.who != said.who and counts(last):
+        if last and last.id > wish.knew and _stands(last, said) and counts(last):
             return Kept("overtaken", last)
         rival = self._rival(said, counts) if said.verdict == "same" else None
         if rival:
@@ -92,6 +93,12 @@ class _Known:
         near = self._ends[said.entity, said.global_key] | self._ends[said.entity, said.severa_guid]
         found = (self._newest[pair] for pair in sorted(near - {said.pair}))
         return next((one for one in found if one.verdict == "same" and counts(one)), None)
+
+
+def _stands(last: Decision, said: Decision) -> bool:
+    """Whether a newer word is not overruled unasked: a colleague's, or said beside the workbook."""
+    book = said.saw.get("workbook")
+    return last.who != said.who or (book is not None and last.saw.get("workbook") != book)
 
 
 def _about(writer: Writer, wishes: Sequence[Wish]) -> dict[Pair, Decision]:

@@ -28,7 +28,7 @@ RIGHTS: tuple[Right, ...] = ("global", "severa", "leave")
 class Ruling:
     """Which system is right about a field of a pair, or (without keys) of every pair; `leave`
     means neither is written, `open` takes an earlier word back. `prints` are those of both values
-    as seen; `id` is the store's own."""
+    as seen; `source` names the workbook that it was read from; `id` is the store's own."""
 
     entity: str
     field: str
@@ -39,6 +39,7 @@ class Ruling:
     when: str
     why: str
     prints: tuple[str, str] = ("", "")
+    source: str = ""
     id: int = 0
 
     @property
@@ -49,17 +50,16 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A ruling to be kept, and the id of the newest one about the same that its maker knew;
-    `own_too`: also her own newer word stands against it."""
+    """A ruling to be kept, and the id of the newest one about the same that its maker knew."""
 
     ruling: Ruling
     knew: int = 0
-    own_too: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of a wish: `kept`, or somebody has said something meanwhile (`overtaken`)."""
+    """What became of a wish: `kept`, or what stands against it: a colleague has said something of
+    it meanwhile, or she herself has where the wish is a workbook's (`overtaken`)."""
 
     state: Literal["kept", "overtaken"]
     ruling: Ruling
@@ -100,10 +100,14 @@ def keep(store: Store, wishes: Sequence[Wish], counts: Callable[[Ruling], bool])
 
 
 def _judge(last: Ruling | None, wish: Wish, counts: Callable[[Ruling], bool]) -> Kept:
-    newer = last is not None and last.id > wish.knew
-    if newer and last and (wish.own_too or last.who != wish.ruling.who) and counts(last):
+    if last and last.id > wish.knew and _stands(last, wish.ruling) and counts(last):
         return Kept("overtaken", last)
     return Kept("kept", wish.ruling)
+
+
+def _stands(last: Ruling, said: Ruling) -> bool:
+    """Whether a newer word is not overruled unasked: a colleague's, or said beside the workbook."""
+    return last.who != said.who or (bool(said.source) and last.source != said.source)
 
 
 def _about(writer: Writer, wishes: Sequence[Wish]) -> dict[Spot, Ruling]:
@@ -131,6 +135,7 @@ def _of(row: Mapping[str, Any]) -> Ruling:
         when=row["at"],
         why=row["why"],
         prints=(row["global_fingerprint"], row["severa_fingerprint"]),
+        source=row["source"],
         id=row["id"],
     )
 
@@ -147,4 +152,5 @@ def _row(one: Ruling) -> dict[str, Any]:
         "why": one.why,
         "global_fingerprint": one.prints[0],
         "severa_fingerprint": one.prints[1],
+        "source": one.source,
     }

@@ -224,4 +224,5 @@ ruling = _table(
     sa.Column("why", sa.Text, nullable=False),
     _text("global_fingerprint", 40),
     _text("severa_fingerprint", 40),
+    _text("source", 80),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +16,8 @@ from recon.cli.session import Session, chosen_entities
 from recon.errors import Usage
 
 if TYPE_CHECKING:
-    from recon.review.workbook import Answer
+    from recon.review.answers import Answer
+    from recon.review.filled import Workbook
 
 VERDICTS = ("same", "different", "later")
 
@@ -118,21 +119,35 @@ def _one_pair(session: Session, pair: tuple[str, str, str], verdict: str, why: s
 
 
 def _from_workbook(session: Session, path: Path) -> Result:
-    """The workbook is read before either system is, so that a bad cell is told at once."""
-    from recon.review import checklist_filled, filled
+    """A workbook's sheets tell its kind. It is read before either system is, so that a bad cell
+    is told at once."""
+    from recon.review import checklist_filled
 
     session.path()
     if checklist_filled.is_one(path):
         return checking.from_workbook(session, path)
+    return _proposals_and_differences(session, path)
+
+
+def _proposals_and_differences(session: Session, path: Path) -> Result:
+    from recon.review import filled
+
     book = filled.read(path)
     with session.open() as bench:
         from recon import flow
-        from recon.review import workbook
+        from recon.review import workbook, workbook_rulings
+        from recon.review.initials import initials
 
+        if not book.of_company(bench.profile.company.name):
+            raise Usage(
+                "The workbook, or some of its rows, is of another company: nothing was stored",
+                where=path.name,
+                todo="Name that company's profile with --company",
+            )
         facts = flow.propose(bench)
         answers = workbook.keep(bench, facts.proposals, book.decisions)
-    told = _summary(answers, book.empty)
-    session.screen.say(told)
+        answers += workbook_rulings.keep(initials(bench, facts.initials), book.rulings)
+    session.screen.say(_summary(answers, book))
     refused = [f"{a.filled.cell}: {a.text}" for a in answers if a.state == "refused"]
     for line in refused:
         session.screen.say(f"Not stored: {line}")
@@ -140,23 +155,27 @@ def _from_workbook(session: Session, path: Path) -> Result:
     return Result(1 if refused else 0, {"run": facts.run, "rows": rows, "needs_person": refused})
 
 
-def _summary(answers: Sequence[Answer], empty: int) -> str:
+def _summary(answers: Sequence[Answer], book: Workbook) -> str:
     """What was kept, in a sentence."""
-    kept = Counter(a.filled.verdict for a in answers if a.state == "kept")
+    kept: Counter[str] = Counter(a.filled.verdict for a in answers if a.state == "kept")
     states = Counter(a.state for a in answers)
-    parts = [", ".join(f"{kept[verdict]} {verdict}" for verdict in VERDICTS)]  # type: ignore[index]
+    parts = [", ".join(f"{kept[verdict]} {verdict}" for verdict in VERDICTS)]
     parts += [f"{states['known']} kept before"] if states["known"] else []
     parts += [f"{states['refused']} not stored"] if states["refused"] else []
-    return "; ".join([*parts, f"{empty} left empty"])
+    parts.append(f"{book.empty} left empty")
+    return "; ".join([*parts, *([_ruled(kept, book)] if book.rulings or book.unruled else [])])
+
+
+def _ruled(kept: Mapping[str, int], book: Workbook) -> str:
+    systems = {"global": "Visma Global", "severa": "Visma Severa", "leave": "leave"}
+    words = ", ".join(f"{kept[right]} {word}" for right, word in systems.items())
+    return f"differences: {words}, {book.unruled} left empty"
 
 
 def _row(answer: Answer) -> dict[str, Any]:
     one = answer.filled
-    pair = dict(zip(("entity", "global_key", "severa_guid"), one.pair, strict=True))
-    return {
-        "cell": one.cell,
-        **pair,
-        "verdict": one.verdict,
-        "state": answer.state,
-        "text": answer.text,
-    }
+    place: tuple[str, ...] = getattr(one, "pair", ()) or getattr(one, "spot", ())
+    names = ("entity", "field", "global_key", "severa_guid")
+    where = dict(zip(names if len(place) == 4 else (names[0], *names[2:]), place, strict=True))
+    told = {"verdict": one.verdict, "state": answer.state, "text": answer.text}
+    return {"cell": one.cell, **where, **told}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from decimal import Decimal
 
+from recon.report import rulings
 from recon.report.naming import Words, words
 from recon.report.shapes import Column, Document, Line, Names, Row, Sheet
 from recon.report.words import NO_NAMES, head, legend
@@ -22,14 +22,12 @@ NOTE = (
     " Decision leaves the pair open. Rows may be sorted and filtered; leave the hidden columns as"
     " they are. Save as .xlsx, then: recon decide --from FILE.xlsx"
 )
-NOT_SEEN: Mapping[Pair, str] = {}
+NOT_SEEN: rulings.Seen = {}
 
 
-def proposals(
-    facts: Facts, names: Names = NO_NAMES, seen: Mapping[Pair, str] = NOT_SEEN
-) -> Document:
-    """The suggested links, as a workbook that a person can fill in; `seen` tells by pair what its
-    records were when it was written."""
+def proposals(facts: Facts, names: Names = NO_NAMES, seen: rulings.Seen = NOT_SEEN) -> Document:
+    """The suggested links and the initial differences, as a workbook that a person can fill in;
+    `seen` tells by pair, and by spot of a difference, what was seen when it was written."""
     said = words(facts, names)
     bands = Counter(proposal.band for proposal in facts.proposals)
     holding = sum(proposal.holds for proposal in facts.proposals)
@@ -41,12 +39,12 @@ def proposals(
         facts.sandbox,
         head(facts),
         (*lines, Line("Proposals that hold a creation", holding)),
-        (_sheet(facts, said, seen),),
+        (_sheet(facts, said, seen), *rulings.sheets(facts, said, seen)),
         legend=legend(("sure", "likely", "possible")),
     )
 
 
-def _sheet(facts: Facts, said: Words, seen: Mapping[Pair, str]) -> Sheet:
+def _sheet(facts: Facts, said: Words, seen: rulings.Seen) -> Sheet:
     columns = (
         Column("Band", 10, toned=True),
         Column("Score", 8),
@@ -66,7 +64,7 @@ def _sheet(facts: Facts, said: Words, seen: Mapping[Pair, str]) -> Sheet:
     return Sheet(SHEET, "Match proposals", NOTE, columns, rows)
 
 
-def _row(p: Proposal, said: Words, seen: Mapping[Pair, str]) -> Row:
+def _row(p: Proposal, said: Words, seen: rulings.Seen) -> Row:
     pair = (p.entity, p.global_key, p.severa_guid)
     score = Decimal(str(p.score)).quantize(Decimal("0.01"))
     return (

@@ -1,42 +1,32 @@
-"""What a person filled into a workbook of proposals: read whole, or refused with every bad cell."""
+"""What a person filled into a workbook of proposals and differences: read whole, or refused with
+every bad cell."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Any, cast
-from zipfile import BadZipFile
-from zlib import error as BadCompression
+from typing import cast
 
 from recon.errors import Usage
+from recon.report import rulings as ruled
 from recon.report.proposals import DECISION, HIDDEN, SHEET, VERDICTS, WHY
-from recon.shapes import Verdict
+from recon.review import cells
+from recon.review.cells import Line, Rows
+from recon.rulings import Right, Spot
+from recon.shapes import Verdict, digest
 
-HEADING_WITHIN = 50
-MOST_SHOWN = 60
 TITLES = (DECISION, WHY, *HIDDEN)
-TODO = "Make one with 'recon propose --out FILE.xlsx', fill it in and save it as .xlsx"
-BROKEN: tuple[type[Exception], ...] = (
-    BadZipFile,
-    BadCompression,
-    KeyError,
-    ValueError,
-    EOFError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    SyntaxError,
-    RuntimeError,
-)
+SHEETS = (SHEET, ruled.SHEET, ruled.FIELDS)
 Pair = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A decision and the cell it stands in; `seen` are the fingerprints of both records when the
-    workbook was written, `knew` the id of the pair's newest decision then."""
+    workbook was written, `knew` the id of the pair's newest decision then, `stamp` the
+    workbook's."""
 
     cell: str
     pair: Pair
@@ -44,143 +34,135 @@ class Filled:
     why: str
     seen: tuple[str, str]
     knew: int
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilledRuling:
+    """Which system is right, and the cell it stands in; the rest as in `Filled`, of both values
+    of one field. Without keys it is about the whole field."""
+
+    cell: str
+    spot: Spot
+    verdict: Right
+    why: str
+    seen: tuple[str, str]
+    knew: int
+    stamp: str
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The decisions of a workbook, and how many rows were left empty."""
+    """What was said in a workbook, and how many proposals and differences were left empty."""
 
     decisions: tuple[Filled, ...]
     empty: int
+    rulings: tuple[FilledRuling, ...] = ()
+    unruled: int = 0
+
+    def of_company(self, name: str) -> bool:
+        """Whether all that was filled in stands in rows that were written for this company."""
+        marks = {one.stamp for one in self.decisions} | {one.stamp for one in self.rulings}
+        return all(mark.startswith(stamp(name, "")) for mark in marks)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A cell: where it stands, what stands in it, and whether that is plain text or a number."""
-
-    at: str
-    value: Any
-    plain: bool
-
-    @property
-    def text(self) -> str:
-        return "" if self.value is None else str(self.value).strip()
-
-    def bad(self, allowed: str) -> str:
-        """The cell as a fault: where, what stands there, what may."""
-        held = self.text
-        shown = held[:MOST_SHOWN] + ("…" if len(held) > MOST_SHOWN else "")
-        return (
-            f"{self.at} holds {shown!r} ({allowed})" if held else f"{self.at} is empty ({allowed})"
-        )
-
-
-Line = Mapping[str, _Cell]
+def stamp(company: str, run: str) -> str:
+    """What marks the rows of a workbook: whose company's, and which run wrote it."""
+    return f"{digest(company)[:8]}.{run}"
 
 
 def read(path: Path) -> Workbook:
-    """The decisions of a filled workbook; `Usage` names every cell that cannot be taken."""
-    found: list[Filled] = []
-    faults: list[str] = []
-    empty = 0
-    for line in _lines(path, _rows(path)):
-        if not line[DECISION].text:
-            empty += any(line[title].text for title in HIDDEN)
-            continue
-        bad = list(_bad(line))
-        faults += bad
-        if not bad:
-            found.append(_filled(line))
-    faults += [*_twice(found), *_second_partners(found)]
+    """What was filled into a workbook; `Usage` names every cell that cannot be taken."""
+    sheets = cells.read(path)
+    if not set(SHEETS) & set(sheets):
+        raise cells.unfit(path, f"It has no sheet {', '.join(SHEETS)}")
+    page = _Page(path, sheets)
+    found = [_filled(line) for line in page.lines(SHEET, TITLES, VERDICTS)]
+    pairs = page.lines(ruled.SHEET, (ruled.RIGHT, WHY, *ruled.HIDDEN), ruled.WORDS)
+    fields = page.lines(ruled.FIELDS, (ruled.RIGHT, WHY, *ruled.HIDDEN_FIELDS), ruled.WORDS)
+    rulings = [_ruling(line, (*ruled.HIDDEN,)) for line in pairs]
+    rulings += [_ruling(line, (*ruled.HIDDEN_FIELDS,)) for line in fields]
+    faults = [*page.faults, *_twice(found), *_second_partners(found), *_ruled_twice(rulings)]
     if faults:
         text = f"Nothing was stored; {len(faults)} to mend: {'; '.join(faults)}"
         raise Usage(text, where=path.name, todo="Mend these cells and try again")
-    return Workbook(tuple(found), empty)
+    return Workbook(tuple(found), page.empty[SHEET], tuple(rulings), page.empty[ruled.SHEET])
 
 
-def _rows(path: Path) -> list[list[_Cell]]:
-    """All cells of the sheet of proposals."""
-    from openpyxl import load_workbook
+class _Page:
+    """The sheets of a workbook; gathers what cannot be taken and counts what was left empty."""
 
-    try:
-        with path.open("rb") as file:
-            book = load_workbook(file, read_only=True)
-            if SHEET not in book.sheetnames:
-                raise _no_workbook(path, f"It has no sheet {SHEET}")
-            sheet = cast("Any", book[SHEET])
-            sheet.reset_dimensions()
-            return [_cells(at, row) for at, row in enumerate(sheet.iter_rows(), 1)]
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Usage(f"The workbook cannot be read: {reason}", where=str(path), todo=TODO) from None
-    except BROKEN:
-        raise _no_workbook(path, "It is no Excel workbook") from None
+    def __init__(self, path: Path, sheets: Mapping[str, Rows]) -> None:
+        self._path, self._sheets = path, sheets
+        self.faults: list[str] = []
+        self.empty: Counter[str] = Counter()
 
+    def lines(self, sheet: str, titles: Sequence[str], words: Sequence[str]) -> list[Line]:
+        """The decided rows of a sheet that can be taken; the first title holds the decision."""
+        if sheet not in self._sheets:
+            return []
+        rows = cells.lines(self._sheets[sheet], titles)
+        if rows is None:
+            text = f"No row of {sheet} has the headings {', '.join(titles)}"
+            raise cells.unfit(self._path, text)
+        decided = []
+        for line in rows:
+            if line[titles[0]].text:
+                decided += [line] if self._good(line, titles, words) else []
+            else:
+                self.empty[sheet] += self._empty(line, titles)
+        return decided
 
-def _cells(at: int, row: Iterable[Any]) -> list[_Cell]:
-    from openpyxl.utils import get_column_letter
+    def _empty(self, line: Line, titles: Sequence[str]) -> bool:
+        """Whether a row without a word is one of ours; a reason beside no word is a fault."""
+        if line[WHY].text:
+            allowed = f"allowed: a reason beside a word under {titles[0]} alone"
+            self.faults.append(line[WHY].bad(allowed))
+        return any(line[title].text for title in titles[2:])
 
-    return [
-        _Cell(f"{SHEET}!{get_column_letter(column)}{at}", c.value, c.data_type not in ("f", "e"))
-        for column, c in enumerate(row, 1)
-    ]
-
-
-def _no_workbook(path: Path, why: str) -> Usage:
-    return Usage(f"This is no workbook of proposals: {why}", where=str(path), todo=TODO)
-
-
-def _lines(path: Path, rows: Sequence[Sequence[_Cell]]) -> Iterator[Line]:
-    """The rows below the heading, by the titles that matter."""
-    left = iter(rows)
-    for row in islice(left, HEADING_WITHIN):
-        places = {cell.text: place for place, cell in enumerate(row)}
-        if places.keys() >= set(TITLES):
-            break
-    else:
-        raise _no_workbook(path, f"No row of {SHEET} has the headings {', '.join(TITLES)}")
-    for row in left:
-        yield {title: _cell(row, places[title]) for title in TITLES}
+    def _good(self, line: Line, titles: Sequence[str], words: Sequence[str]) -> bool:
+        bad = list(_bad(line, titles, words))
+        self.faults += bad
+        return not bad
 
 
-def _cell(row: Sequence[_Cell], place: int) -> _Cell:
-    """A row may end before its empty cells do."""
-    return row[place] if place < len(row) else _Cell("", None, plain=True)
-
-
-def _bad(line: Line) -> Iterator[str]:
+def _bad(line: Line, titles: Sequence[str], words: Sequence[str]) -> Iterator[str]:
     """Each cell of a decided row that cannot be taken."""
-    decision, why = line[DECISION], line[WHY]
-    if decision.text.casefold() not in VERDICTS:
-        yield decision.bad(f"allowed: {', '.join(VERDICTS)}, or nothing")
-    if not why.plain:
-        yield why.bad("allowed: plain text, no formula")
-    for title in HIDDEN[:-1]:
+    decision, hidden = titles[0], titles[2:]
+    if line[decision].text.casefold() not in [word.casefold() for word in words]:
+        yield line[decision].bad(f"allowed: {', '.join(words)}, or nothing")
+    if not line[WHY].plain:
+        yield line[WHY].bad("allowed: plain text, no formula")
+    for title in hidden[:-1]:
         if not line[title].text or not line[title].plain:
-            yield _spoiled(line, title)
-    if _seen(line[HIDDEN[-1]].text) is None:
-        yield _spoiled(line, HIDDEN[-1])
+            yield cells.spoiled(line, title, decision)
+    if _seen(line[hidden[-1]].text) is None:
+        yield cells.spoiled(line, hidden[-1], decision)
 
 
-def _spoiled(line: Line, title: str) -> str:
-    row = line[DECISION].at
-    cell = line[title] if line[title].at else _Cell(f"{title} beside {row}", None, plain=True)
-    return cell.bad(f"allowed: {title} as the workbook was written")
-
-
-def _seen(text: str) -> tuple[str, str, int] | None:
+def _seen(text: str) -> tuple[str, str, int, str] | None:
+    """Both fingerprints, the newest word then, and the workbook's stamp."""
     parts = text.split("/")
-    if len(parts) != 3 or not all(parts) or not (parts[2].isascii() and parts[2].isdigit()):
+    if len(parts) != 4 or not all(parts) or not (parts[2].isascii() and parts[2].isdigit()):
         return None
-    return (parts[0], parts[1], int(parts[2]))
+    return (parts[0], parts[1], int(parts[2]), parts[3])
 
 
 def _filled(line: Line) -> Filled:
     entity, key, guid, token = (line[title].text for title in HIDDEN)
-    ours, theirs, knew = cast("tuple[str, str, int]", _seen(token))
+    ours, theirs, knew, mark = cast("tuple[str, str, int, str]", _seen(token))
     verdict = cast("Verdict", line[DECISION].text.casefold())
     cell, why = line[DECISION].at, line[WHY].text
-    return Filled(cell, (entity, key, guid), verdict, why, (ours, theirs), knew)
+    return Filled(cell, (entity, key, guid), verdict, why, (ours, theirs), knew, mark)
+
+
+def _ruling(line: Line, hidden: Sequence[str]) -> FilledRuling:
+    *place, token = (line[title].text for title in hidden)
+    entity, name, key, guid = (*place, "", "")[:4]
+    ours, theirs, knew, mark = cast("tuple[str, str, int, str]", _seen(token))
+    verdict = ruled.VERDICTS[line[ruled.RIGHT].text.casefold()]
+    cell, why = line[ruled.RIGHT].at, line[WHY].text
+    return FilledRuling(cell, (entity, name, key, guid), verdict, why, (ours, theirs), knew, mark)
 
 
 def _twice(found: Iterable[Filled]) -> Iterator[str]:
@@ -191,6 +173,15 @@ def _twice(found: Iterable[Filled]) -> Iterator[str]:
         if earlier is not one:
             said = f"{earlier.verdict!r} and {one.verdict!r}"
             yield f"{earlier.cell} and {one.cell} hold {said} for one pair (allowed: one decision)"
+
+
+def _ruled_twice(found: Iterable[FilledRuling]) -> Iterator[str]:
+    """Differences that are decided in two rows."""
+    first: dict[Spot, FilledRuling] = {}
+    for one in found:
+        earlier = first.setdefault(one.spot, one)
+        if earlier is not one:
+            yield f"{earlier.cell} and {one.cell} are about the same (allowed: one decision)"
 
 
 def _second_partners(found: Iterable[Filled]) -> Iterator[str]:

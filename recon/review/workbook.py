@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from recon import decisions
 from recon.entities import ENTITIES
@@ -13,7 +12,10 @@ from recon.report import excel
 from recon.report.clean import cell_text
 from recon.report.proposals import Pair, proposals
 from recon.report.words import titles
-from recon.review.filled import Filled
+from recon.review import workbook_rulings as ruled
+from recon.review.answers import Answer as Answer
+from recon.review.filled import Filled, stamp
+from recon.review.initials import initials
 from recon.settings import user_name
 from recon.shapes import SIDES, Decision, Facts, Proposal
 from recon.workbench import Workbench
@@ -22,24 +24,17 @@ GONE = "the pair is no proposal any more"
 CHANGED = "a record of the pair changed since the workbook was written"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of a filled cell: `kept`, `known` (it was kept before), or `refused` and why."""
-
-    filled: Filled
-    state: Literal["kept", "known", "refused"]
-    text: str = ""
-
-
 def write(bench: Workbench, facts: Facts, path: Path) -> Path:
-    """Write the proposals of a run as a workbook to be filled in; the path written."""
+    """Write the proposals and differences of a run as a workbook to be filled in; the path."""
     known = {one.pair: one.id for one in decisions.read(bench.store)}
+    mark = stamp(facts.company, facts.run)
     pairs = [_pair(proposal) for proposal in facts.proposals]
-    seen = {
-        pair: "/".join([*prints, str(known.get(pair, 0))])
+    seen: dict[tuple[str, ...], str] = {
+        pair: "/".join([*prints, str(known.get(pair, 0)), mark])
         for pair in pairs
         if (prints := _fingerprints(bench, pair))
     }
+    seen |= ruled.seen(initials(bench, facts.initials), mark)
     return excel.write(proposals(facts, titles(ENTITIES), seen), path)
 
 
@@ -100,6 +95,7 @@ class _Desk:
         if proposal:
             score = proposal.score
             saw = {"band": proposal.band, "evidence": list(proposal.evidence)}
+        saw["workbook"] = one.stamp
         pair = self._pair(one)
         return Decision(*pair, one.verdict, self.who, "", one.why, one.seen, score, saw)
 
