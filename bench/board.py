@@ -132,6 +132,20 @@ def kept(page: Page, profile: Path) -> tuple[float, float]:
     return round(ended, 2), round(pressed, 2)
 
 
+def differences(page: Page, count: int) -> dict[str, Any]:
+    """The same of the board's other room, with as many differences."""
+    start = time.monotonic()
+    page.keyboard.press("t")
+    page.locator(".recon-board .facts dd").first.wait_for()
+    first = time.monotonic() - start
+    rest = loaded(page, count)
+    page.locator(".recon-board .list").focus()
+    found = {"key": timed(page, "jjjkjjjjj1" * 20), "filter": filtered(page)}
+    return {"differences_s": round(first, 2), "differences_rest_s": round(rest, 2)} | {
+        f"differences_{name}_ms": took for name, took in found.items()
+    }
+
+
 def measure(folder: Path, count: int) -> dict[str, Any]:
     """All figures of one board."""
     profile = world.create(folder, 10, 7)
@@ -145,6 +159,7 @@ def measure(folder: Path, count: int) -> dict[str, Any]:
         key = timed(page, "jjjkjjjjja" * 20)
         typed = filtered(page)
         stored, pressed = kept(page, profile)
+        differing = differences(page, count)
         page.close()
     severa_server.release(profile.parent)
     found = {"paint_s": round(paint, 2), "key_p95_ms": key["p95"], "filter_p95_ms": typed["p95"]}
@@ -156,6 +171,7 @@ def measure(folder: Path, count: int) -> dict[str, Any]:
         "rest_read_s": round(rest, 2),
         "key_ms": key,
         "filter_ms": typed,
+        **differing,
     }
 
 

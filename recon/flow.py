@@ -33,6 +33,7 @@ from recon.document import save as save
 from recon.errors import Busy, Stop, Usage
 from recon.failures import read as read_failures
 from recon.families import read_changes
+from recon.links import Links
 from recon.plan import Made, make
 from recon.publish import publish, publish_reconciliation
 from recon.publish import trend as trend
@@ -45,10 +46,10 @@ from recon.recall import unknowns as unknowns
 from recon.report.documents import Documents
 from recon.said import apart as apart
 from recon.said import counting
-from recon.said import decide as decide
+from recon.said import decide as keep_word
 from recon.session import Session, run, writing
 from recon.settings import load as load_profile
-from recon.shapes import Facts, Finding, Operation, Plan, Side, Spot
+from recon.shapes import Decision, Facts, Finding, Operation, Plan, Side, Spot
 from recon.situation import Situation
 from recon.trace import trace as trace
 from recon.undo import plan as undo_plan
@@ -134,6 +135,25 @@ def propose(bench: Workbench) -> Facts:
         _seen(bench)
         session.take(_made(bench, {}, shown=True))
         return session.facts()
+
+
+def decide(bench: Workbench, decision: Decision) -> None:
+    """Keep a person's word about a pair, with what both records hold now and, where the pair is
+    proposed, its score and evidence."""
+    _seen(bench)
+    found = _made(bench, {}, shown=True).proposals
+    pairs = {(p.entity, p.global_key, p.severa_guid): p for p in found}
+    proposal = pairs.get(decision.pair)
+    if proposal:
+        saw = {"band": proposal.band, "evidence": list(proposal.evidence)}
+        decision = replace(decision, score=proposal.score, saw=saw)
+    keep_word(bench, decision)
+
+
+def look_again(bench: Workbench) -> Facts:
+    """Propose anew from what was read: what was decided meanwhile counts, no system is asked."""
+    bench.links = Links(store=bench.store)
+    return propose(bench)
 
 
 def plan(bench: Workbench, *, shown: bool = True) -> Plan:

@@ -31,8 +31,6 @@ def fingerprints(bench: Workbench, entity: str, key: str, guid: str) -> tuple[st
 
 def decide(bench: Workbench, decision: Decision) -> None:
     """Keep a person's word about a pair, with the fingerprints of both records as seen now."""
-    if bench.reference is None:
-        read(bench)
     seen = fingerprints(bench, decision.entity, decision.global_key, decision.severa_guid)
     if not all(seen):
         missing = NAMED["global"] if not seen[0] else NAMED["severa"]

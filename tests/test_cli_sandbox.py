@@ -186,3 +186,22 @@ def test_a_company_has_its_own_notebooks_and_keeps_its_changes(tmp_path: Path) -
         path.write_text("changed", encoding="utf-8")
     story.own_notebooks(tmp_path)
     assert {path.read_text("utf-8") for path in mine.glob("*.ipynb")} == {"changed"}
+
+
+def test_a_notebook_that_nobody_edited_follows_the_shipped_one(tmp_path: Path) -> None:
+    mine = story.own_notebooks(tmp_path)
+    record, third = mine / story.RECORD, mine / story.REVIEW
+    shipped = third.read_text("utf-8")
+    earlier = json.loads(shipped)
+    earlier["cells"] = earlier["cells"][:3]
+    third.write_text(json.dumps(earlier), "utf-8")
+    record.write_text(json.dumps({third.name: story._code(third)}), "utf-8")
+    earlier["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "ran"}]
+    third.write_text(json.dumps(earlier), "utf-8")
+    story.own_notebooks(tmp_path)
+    assert third.read_text("utf-8") == shipped, "running it is no edit"
+    earlier["cells"][1]["source"] = ["company = 'mine.toml'"]
+    third.write_text(json.dumps(earlier), "utf-8")
+    record.write_text("{}", "utf-8")
+    story.own_notebooks(tmp_path)
+    assert "mine.toml" in third.read_text("utf-8")

@@ -257,11 +257,12 @@ def test_the_changelog_says_what_this_version_is() -> None:
 
 def test_the_boards_page_lists_every_key() -> None:
     told = (ROOT / "docs/review.md").read_text(encoding="utf-8")
-    code = (ROOT / "recon/review/static/board.js").read_text(encoding="utf-8")
-    listed = re.search(r"const KEYS = \[(.*?)\n\];", code, re.DOTALL)
-    assert listed
-    for keys, words in re.findall(r'\["([^"]+)", "([^"]+)"\]', listed.group(1)):
-        assert f"| `{keys}` | {words} |" in told
+    for name in ("board", "differences"):
+        code = (ROOT / f"recon/review/static/{name}.js").read_text(encoding="utf-8")
+        listed = re.search(r"KEYS = \[(.*?)\n\];", code, re.DOTALL)
+        assert listed
+        for keys, words in re.findall(r'\["([^"]+)", "([^"]+)"\]', listed.group(1)):
+            assert f"| `{keys}` | {words} |" in told
 
 
 def test_notebooks_are_shipped_in_the_wheel() -> None:

@@ -280,13 +280,17 @@ def test_a_band_is_accepted_only_after_its_whole_sample() -> None:
     assert "after a sample of 20 was seen" in decisions.read(memory)[-1].why
 
 
-def test_a_band_with_a_wrong_pair_in_its_sample_stays_open() -> None:
-    memory = store()
-    person = reviewer(memory, count=5)
+def test_a_band_with_a_wrong_pair_in_its_sample_needs_another_sample() -> None:
+    person = reviewer(store(), count=5, choose=lambda pairs, _: list(pairs[:2]))
     first, *rest = sampled(person)
     say(person, item(first["global"]["key"], first["severa"]["key"], "different"))
     say(person, *(item(c["global"]["key"], c["severa"]["key"], "same") for c in rest))
-    assert "decide this band one by one" in band(person)["text"]
+    assert "draw another sample" in band(person)["text"]
+    again = [card["global"]["key"] for card in sampled(person)]
+    assert not {first["global"]["key"], *(c["global"]["key"] for c in rest)} & set(again)
+    assert "Look at the whole sample first" in band(person)["text"]
+    say(person, *(item(key, f"g{key}", "same") for key in again))
+    assert band(person) == {"tell": "band", "kept": 1, "left": 0}
 
 
 # --- what is shown ------------------------------------------------------------------------------
@@ -296,7 +300,8 @@ def test_the_widget_keeps_no_record_in_its_state(monkeypatch: pytest.MonkeyPatch
     """Widget states are saved with a notebook; messages are not."""
     board = pytest.importorskip("recon.review.board")
     records = [ours("1", fields={"name": HOSTILE}), theirs("g1")]
-    made = board.Board(Reviewer(company(records), store(), "Lin", [proposal("1", "g1")]))
+    person = Reviewer(company(records), store(), "Lin", [proposal("1", "g1")])
+    made = board.Board({"proposals": person})
     assert HOSTILE not in str(made.get_state())
     sent: list[Any] = []
     monkeypatch.setattr(made, "send", lambda content, buffers=None: sent.append((content, buffers)))
@@ -315,6 +320,6 @@ def test_amounts_and_answers_are_words() -> None:
 
 def test_the_page_sets_text_and_never_markup() -> None:
     board = pytest.importorskip("recon.review.board")
-    code = (board.STATIC / "board.js").read_text("utf-8")
+    code = "".join((board.STATIC / name).read_text("utf-8") for name in board.SCRIPTS)
     for word in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "http"):
         assert word not in code

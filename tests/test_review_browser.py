@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from recon import decisions, flow, settings
+from recon import decisions, flow, rulings, settings
 from recon.cli.session import severa_url
 from recon.effects import Effects
 from recon.review.cards import Company
@@ -251,6 +251,72 @@ def test_a_whole_band_needs_its_sample(page: Page, profile: Path, pictures: Path
     page.keyboard.press("Escape")
 
 
+def ruled(profile: Path) -> dict[tuple[str, ...], tuple[str, str]]:
+    """What was said of differences: by field and Global's key the verdict and the reason."""
+    read = settings.load(profile)
+    store = Store(read.store_url(), read.company.name, Effects())
+    found = rulings.read(store)
+    store.close()
+    return {spot[:3]: (one.verdict, one.why) for spot, one in found.items()}
+
+
+def test_differences_are_decided_on_the_same_board(
+    page: Page, profile: Path, pictures: Path
+) -> None:
+    page.keyboard.press("t")
+    page.locator(".recon-board .facts dd").first.wait_for()
+    page.get_by_role("tab", name="Differences", selected=True).wait_for()
+    listed = page.get_by_role("listbox", name="Differences").get_by_role("option", selected=True)
+    assert listed.get_attribute("aria-posinset") == "1"
+    page.screenshot(path=pictures / "differences_light.png")
+    page.keyboard.press("y")
+    page.keyboard.type("as in the register")
+    page.keyboard.press("Enter")
+    for key in ("1", "ArrowRight", "l", "u"):
+        page.keyboard.press(key)
+    page.locator(SAVED).wait_for()
+    said = list(ruled(profile).values())
+    assert said == [("global", "as in the register"), ("severa", ""), ("open", "taken back")]
+    page.get_by_label("Filter by decision").select_option("decided")
+    assert page.locator(".count").inner_text().startswith("2 of")
+    assert "writes Visma Severa: Lin on" in page.locator(".facts").inner_text()
+    unnamed = page.locator(".recon-review :is(button, input, select):visible").evaluate_all(
+        "all => all.filter(e => !(e.getAttribute('aria-label') || e.textContent.trim())).length"
+    )
+    assert unnamed == 0
+    board = page.locator(".recon-board")
+    assert board.evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight")
+
+
+def test_all_differences_of_a_field_are_decided_after_examples(
+    page: Page, profile: Path, pictures: Path
+) -> None:
+    page.get_by_label("Filter by decision").select_option("open")
+    page.keyboard.press("Escape")
+    page.keyboard.press("f")
+    page.locator("[data-do=all-leave]").wait_for()
+    assert page.locator(".extra tbody tr").count() >= 1
+    page.screenshot(path=pictures / "differences_field.png")
+    page.locator("[data-do=all-leave]").click()
+    page.get_by_text("differences of this field").wait_for()
+    page.get_by_role("button", name="Dismiss").click()
+    assert {key[2]: said for key, said in ruled(profile).items()}[""] == ("leave", "")
+
+
+def test_what_was_accepted_meanwhile_is_there_after_looking_again(page: Page) -> None:
+    def told(name: str) -> int:
+        return int(re.sub(r"\D", "", page.get_by_role("tab", name=name).inner_text()))
+
+    before = told("Differences")
+    page.get_by_role("button", name="Look again").click()
+    page.locator("[data-do=again]:enabled").wait_for(timeout=30_000)
+    assert told("Differences") > before
+    page.get_by_label("Filter by decision").select_option("decided")
+    page.locator(".recon-board .row .sign", has_text="◂").first.wait_for()
+    page.keyboard.press("t")
+    page.get_by_role("listbox", name="Proposals").wait_for()
+
+
 def test_the_notebooks_own_keys_do_not_hear_the_boards(page: Page) -> None:
     """In JupyterLab `a` makes a cell, `x` cuts it, `d d` deletes it."""
     cells = page.locator(".jp-Cell").count()
@@ -263,14 +329,14 @@ def test_the_notebooks_own_keys_do_not_hear_the_boards(page: Page) -> None:
 def test_decisions_outlive_the_kernel_and_the_night_is_readable(
     page: Page, profile: Path, pictures: Path
 ) -> None:
-    before = kept(profile)
+    before, words = kept(profile), ruled(profile)
     jupyter.restart(page)
     page.locator(".recon-board .list").first.focus()
     page.keyboard.press("a")
     page.locator(".saving[data-state=bad]").wait_for(timeout=15_000)
     assert "run the cell again" in page.locator(".saving").inner_text()
     run(page)
-    assert kept(profile) == before
+    assert (kept(profile), ruled(profile)) == (before, words)
     page.get_by_label("Filter by decision").select_option("same")
     assert f"{sum(v == 'same' for v, _ in before)} of" in page.locator(".count").inner_text()
     page.get_by_label("Filter by decision").select_option("")
@@ -280,3 +346,9 @@ def test_decisions_outlive_the_kernel_and_the_night_is_readable(
     page.locator(".recon-board .list").focus()
     assert readable(page)
     page.screenshot(path=pictures / "board_dark.png")
+    page.keyboard.press("t")
+    page.get_by_label("Filter by decision").select_option("decided")
+    page.locator(".recon-board .facts dd").first.wait_for()
+    places = (".more", ".chip", "mark", ".names", ".system", ".facts dt", ".facts dd")
+    assert {place for place in places if contrast(page, place) < 4.5} == set()
+    page.screenshot(path=pictures / "differences_dark.png")

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from recon import flow
+from recon import decisions, flow
 from recon import store as memory
 from recon.effects import Effect
 from recon.errors import Stop
@@ -164,3 +164,15 @@ def test_what_was_left_is_no_base_for_a_later_edit(sandbox: Sandbox) -> None:
     facts = sandbox.sync()
     assert facts.operations == ()
     assert "decide it again" in initial(facts)["employee", "name", left.global_key].text
+
+
+def test_a_pair_decided_on_the_command_line_keeps_the_score_that_was_seen(
+    sandbox: Sandbox, say: Say
+) -> None:
+    with sandbox.open() as bench:
+        one = flow.propose(bench).proposals[0]
+    assert say(one.entity, one.global_key, one.severa_guid, "different").code == 0
+    with sandbox.open() as bench:
+        kept = {said.pair: said for said in decisions.read(bench.store)}
+    said = kept[one.entity, one.global_key, one.severa_guid]
+    assert said.score == one.score and said.saw["evidence"] == list(one.evidence)

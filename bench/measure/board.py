@@ -12,8 +12,10 @@ from recon.entities.customer import ENTITY
 from recon.links import Links
 from recon.review.board import Board
 from recon.review.cards import Company
+from recon.review.differences import Differences
+from recon.review.initials import Initials, spot_of
 from recon.review.reviewer import Reviewer
-from recon.shapes import Band, Proposal, Record
+from recon.shapes import Band, Difference, Proposal, Record
 from recon.store import Store
 
 PLACES = ("Bergen", "Oslo", "Tromsø", "Ålesund", "Malmö", "Århus", "Åbo", "Hamar", "Voss")
@@ -38,7 +40,23 @@ def board(company: Company, proposals: list[Proposal]) -> Board:
     """A board on them; decisions go to the store of the company that is set."""
     profile = settings.load(Path(settings.environment("RECON_COMPANY")))
     store = Store(profile.store_url(), profile.company.name, Effects())
-    return Board(Reviewer(company, store, "bench", proposals, "Bench"))
+    found = {spot_of(one): one for one in _differences(company)}
+    known = Initials(company.entities, profile.master, store, found)
+    return Board(
+        {
+            "proposals": Reviewer(company, store, "bench", proposals, "Bench"),
+            "differences": Differences(company, known, "bench", "Bench"),
+        }
+    )
+
+
+def _differences(company: Company) -> Iterator[Difference]:
+    """A field of every pair, as if all of them were linked."""
+    theirs = company.records("customer", "severa")
+    for one in company.records("customer", "global").values():
+        values = one.fields["name"], theirs[f"g{one.key}"].fields["name"]
+        place = ("customer", one.key, f"g{one.key}", one.name, "name")
+        yield Difference(*place, "initial difference", *values, "")
 
 
 def _record(number: int, side: str, chance: random.Random) -> Record:

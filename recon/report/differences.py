@@ -28,13 +28,15 @@ NOTES: Mapping[str, str] = {
     ),
 }
 TO_DECIDE = (
-    "There are three ways to decide.\n"
-    '1. Let the owner decide everywhere: set initial = "master" under [master] in the profile. The'
+    "There are four ways to decide.\n"
+    "1. On the review board (notebook 3, Differences) or in the workbook of 'recon propose': pair"
+    " by pair, or for a whole field. The next onboarding shows, and then writes, what was decided.\n"
+    '2. Let the owner decide everywhere: set initial = "master" under [master] in the profile. The'
     " next onboarding shows, and then writes, the owner's value.\n"
-    "2. Give one field another owner: add its line to [master.field] in the profile, beside"
+    "3. Give one field another owner: add its line to [master.field] in the profile, beside"
     ' initial = "master". That system then owns later edits of the field too.\n'
-    "3. Pair by pair: correct the value in the system where it is wrong. What is equal in both is"
-    " settled by the next run."
+    "4. Correct the value in the system where it is wrong. What is equal in both is settled by the"
+    " next run."
 )
 
 

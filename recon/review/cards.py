@@ -43,12 +43,12 @@ def card(company: Company, proposal: Proposal, decision: Decision | None) -> Car
     if ours is None or theirs is None:
         return None
     left, right = side(company, ours), side(company, theirs)
-    shown = list(zip(left["values"], right["values"], strict=True))
+    both = list(zip(left["values"], right["values"], strict=True))
     return {
         "entity": proposal.entity,
         "global": left,
         "severa": right,
-        "marks": marks(company, (ours, theirs), shown),
+        "marks": marks(company, (ours, theirs), both),
         "score": round(proposal.score, 4) or None,
         "band": proposal.band,
         "evidence": evidence(proposal),
@@ -63,7 +63,7 @@ def side(company: Company, record: Record) -> Card:
     values = [record.number or ""]
     if entity.parent:
         values.append(_named(company, entity.parent, record.side, record.parent))
-    values += [_shown(company, one, record) for one in entity.fields]
+    values += [shown(company, one, record) for one in entity.fields]
     return {
         "key": record.key,
         "number": record.number or "",
@@ -72,7 +72,8 @@ def side(company: Company, record: Record) -> Card:
     }
 
 
-def _shown(company: Company, one: Field, record: Record) -> str:
+def shown(company: Company, one: Field, record: Record) -> str:
+    """A field's value in words; what it refers to by its name."""
     given = record.fields.get(one.name)
     if one.refers and given is not None:
         return _named(company, one.refers, record.side, str(given))

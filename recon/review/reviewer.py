@@ -222,7 +222,7 @@ class Reviewer:
         """Choose the pairs of a band that have to be looked at before all of it is accepted."""
         name = (str(message["entity"]), str(message["band"]))
         free = self._clear(*name)
-        if not self._samples.get(name):
+        if not self._samples.get(name) or self._spoiled(self._samples[name]):
             self._samples[name] = self.choose(free, min(SAMPLE, len(free)))
         chosen = [self._at[pair] for pair in self._samples[name]]
         return Answer({"tell": "sample", "cards": chosen, "all": len(free)})
@@ -260,12 +260,17 @@ class Reviewer:
     def _unfit(self, sample: Sequence[Pair]) -> str:
         """Why a band may not be accepted as a whole; '' where it may."""
         found = [self._decided.get(pair) for pair in sample]
-        if any(one and one.verdict == "different" for one in found):
-            return "A pair of the sample is not the same: decide this band one by one"
+        if self._spoiled(sample):
+            return "A pair of the sample is not the same: decide one by one, or draw another sample"
         mine = [one for one in found if one and one.verdict == "same" and one.who == self.who]
         if not sample or len(mine) < len(sample):
             return f"Look at the whole sample first: {len(mine)} of {len(sample)} accepted by you"
         return ""
+
+    def _spoiled(self, sample: Sequence[Pair]) -> bool:
+        """Whether a pair of the sample is not the same; another sample may be drawn then."""
+        found = (self._decided.get(pair) for pair in sample)
+        return any(one and one.verdict == "different" for one in found)
 
 
 def _pair(proposal: Proposal) -> Pair:

@@ -14,14 +14,18 @@ const BANDS = ["sure", "likely", "possible"];
 const STATES = {
   open: "Open", "": "All", same: "Accepted", different: "Rejected", later: "Later", others: "By others",
 };
-const SAID = { same: "accepted", different: "rejected", later: "later" };
-const SIGN = { same: "✓", different: "✗", later: "…" };
+const SAID = {
+  same: "accepted", different: "rejected", later: "later",
+  global: "Visma Global is right", severa: "Visma Severa is right", leave: "left as they are",
+};
+const SIGN = { same: "✓", different: "✗", later: "…", global: "◂", severa: "▸", leave: "≠" };
 const KEYS = [
   ["a", "accept: the two are the same"], ["r", "reject: they are different"],
   ["l", "later"], ["j ↓", "next"], ["k ↑", "previous"], ["n", "next open one"],
   ["1 – 9", "show that rival in place of its record"], ["u", "undo"],
   ["/", "to the filter"], ["g", "search Visma Global"], ["s", "search Visma Severa"],
-  ["y", "write a reason"], ["b", "blind mode"], ["?", "these keys"], ["Esc", "back to the list"],
+  ["y", "write a reason"], ["b", "blind mode"], ["t", "to the differences, and back"], ["?", "these keys"],
+  ["Esc", "back to the list"],
 ];
 
 // --- small helpers ----------------------------------------------------------------------------
@@ -53,7 +57,7 @@ const settled = (card) => (card.decision && !card.decision.stale ? card.decision
 const scatter = (at) => Math.imul(at + 1, 2654435761) >>> 0;
 
 // The characters of two texts that the other lacks, by their longest common subsequence.
-export function compared(a, b) {
+function compared(a, b) {
   if (a === b) return [[[a, false]], [[b, false]]];
   if (a.length > LONGEST_COMPARED || b.length > LONGEST_COMPARED) return [[[a, true]], [[b, true]]];
   const x = Array.from(a), y = Array.from(b), width = y.length + 1;
@@ -90,9 +94,10 @@ function spelled(parts) {
 // --- the board --------------------------------------------------------------------------------
 
 class Board {
-  constructor(model, root) {
+  constructor(model, root, page) {
     this.model = model;
     this.root = root;
+    this.page = page;
     this.view = token();
     this.cards = [];
     this.byPair = new Map();
@@ -109,6 +114,7 @@ class Board {
     this.sample = null;
     this.evidence = new Map();
     this.answers = (message, buffers) => this.hear(message, buffers);
+    this.resized = new ResizeObserver(() => this.paintList());
     this.build();
     model.on("msg:custom", this.answers);
     this.ask({ ask: "open" });
@@ -127,64 +133,26 @@ class Board {
     this.resized.disconnect();
   }
 
+  get room() { return "proposals"; }
+  get label() { return "Proposals"; }
+  get keys() { return KEYS; }
+
   // --- the page ---
 
+  button(name, text, title, keys, press) {
+    const node = make("button", { type: "button", text, title, "data-do": name, "aria-keyshortcuts": keys });
+    node.addEventListener("click", () => press());
+    return node;
+  }
+
   build() {
-    const button = (name, text, title, keys, press) => {
-      const node = make("button", { type: "button", text, title, "data-do": name, "aria-keyshortcuts": keys });
-      node.addEventListener("click", () => press());
-      return node;
-    };
-    const select = (label, change) => make("select", { "aria-label": label, onchange: change });
-    const refilter = () => this.filter();
-    this.text = make("input", {
-      type: "search", placeholder: "Filter ( / )", "aria-label": "Filter by text", oninput: refilter,
-    });
-    this.entity = select("Filter by entity", refilter);
-    this.band = select("Filter by band", refilter);
-    this.proof = select("Filter by evidence", refilter);
-    this.state = select("Filter by decision", refilter);
-    options(this.state, Object.entries(STATES), "open");
-    options(this.band, [["", "All bands"], ...BANDS.map((b) => [b, b])], "");
-    this.count = make("span", { class: "count", role: "status" });
-    this.blindButton = button("blind", "Blind", "Hide score, band and evidence (b)", "b", () => this.toggleBlind());
-    this.blindButton.setAttribute("aria-pressed", "false");
-    const bar = make("div", { class: "bar", role: "search" }, this.text, this.entity, this.band,
-      this.proof, this.state, this.count, this.blindButton,
-      button("band", "Accept a band…", "Accept a whole band after a sample", "", () => this.startSample()),
-      button("help", "?", "The keys (?)", "?", () => this.toggleHelp()));
+    const bar = this.buildBar();
     this.space = make("div", { class: "space" });
     this.list = make("div", {
-      class: "list", role: "listbox", tabindex: "0", "aria-label": "Proposals", onscroll: () => this.paintList(),
+      class: "list", role: "listbox", tabindex: "0", "aria-label": this.label, onscroll: () => this.paintList(),
     }, this.space);
     this.rows = [];
-    this.title = make("h3", { tabindex: "-1" });
-    this.chip = make("span", { class: "chip" });
-    this.body = make("tbody");
-    this.heads = {};
-    const head = (side) => {
-      this.heads[side] = make("span", { class: "who" });
-      return make("th", { scope: "col" }, make("span", { class: "system", text: SIDES[side] }),
-        button(`search-${side}`, "Search…", `Search ${SIDES[side]} (${side[0]})`, side[0], () => this.openSearch(side)),
-        this.heads[side]);
-    };
-    const table = make("table", { class: "sides" },
-      make("thead", {}, make("tr", {}, make("th", { scope: "col" }, make("span", { class: "system", text: "Field" })),
-        head("global"), head("severa"))), this.body);
-    this.rivals = make("ol", { class: "rivals", "aria-label": "Rivals" });
-    this.proofs = make("div", { class: "evidence", role: "img" });
-    this.why = make("input", { class: "why", placeholder: "Reason (y)", title: "Kept with the decision", "aria-label": "Reason, kept with the decision", maxlength: "500" });
-    const buttons = make("div", { class: "buttons", role: "toolbar", "aria-label": "Decide" },
-      button("accept", "Accept", "The two are the same (a)", "a", () => this.decide("same")),
-      button("reject", "Reject", "They are different (r)", "r", () => this.decide("different")),
-      button("later", "Later", "Decide later (l)", "l", () => this.decide("later")),
-      button("undo", "Undo", "Take the last decision back (u)", "u", () => this.undo()),
-      button("previous", "◂ Previous", "Previous (k)", "k ArrowUp", () => this.move(-1)),
-      button("next", "Next ▸", "Next (j)", "j ArrowDown", () => this.move(1)), this.why);
-    this.extra = make("div", { class: "extra", hidden: true });
-    this.card = make("section", { class: "card", "aria-label": "The pair side by side" },
-      make("div", { class: "top" }, this.title, this.chip), this.extra,
-      make("div", { class: "scroll" }, table, this.rivals, this.proofs), buttons);
+    this.card = this.buildCard();
     this.alerts = make("div", { class: "alerts", role: "alert" });
     this.saving = make("span", { class: "saving", role: "status" });
     this.spoken = make("span", { class: "unseen", "aria-live": "polite" });
@@ -197,9 +165,59 @@ class Board {
     this.root.setAttribute("aria-label", "Review board");
     this.root.append(bar, make("div", { class: "middle" }, this.list, this.card), this.alerts, foot);
     this.root.addEventListener("keydown", (event) => this.key(event));
-    this.resized = new ResizeObserver(() => this.paintList());
     this.resized.observe(this.list);
     this.save();
+  }
+
+  buildBar() {
+    const select = (label, change) => make("select", { "aria-label": label, onchange: change });
+    const refilter = () => this.filter();
+    this.text = make("input", {
+      type: "search", placeholder: "Filter ( / )", "aria-label": "Filter by text", oninput: refilter,
+    });
+    this.entity = select("Filter by entity", refilter);
+    this.band = select("Filter by band", refilter);
+    this.proof = select("Filter by evidence", refilter);
+    this.state = select("Filter by decision", refilter);
+    options(this.state, Object.entries(STATES), "open");
+    options(this.band, [["", "All bands"], ...BANDS.map((b) => [b, b])], "");
+    this.count = make("span", { class: "count", role: "status" });
+    this.blindButton = this.button("blind", "Blind", "Hide score, band and evidence (b)", "b", () => this.toggleBlind());
+    this.blindButton.setAttribute("aria-pressed", "false");
+    return make("div", { class: "bar", role: "search" }, this.text, this.entity, this.band,
+      this.proof, this.state, this.count, this.blindButton,
+      this.button("band", "Accept a band…", "Accept a whole band after a sample", "", () => this.startSample()),
+      this.button("help", "?", "The keys (?)", "?", () => this.toggleHelp()));
+  }
+
+  buildCard() {
+    this.title = make("h3", { tabindex: "-1" });
+    this.chip = make("span", { class: "chip" });
+    this.body = make("tbody");
+    this.heads = {};
+    const head = (side) => {
+      this.heads[side] = make("span", { class: "who" });
+      return make("th", { scope: "col" }, make("span", { class: "system", text: SIDES[side] }),
+        this.button(`search-${side}`, "Search…", `Search ${SIDES[side]} (${side[0]})`, side[0], () => this.openSearch(side)),
+        this.heads[side]);
+    };
+    const table = make("table", { class: "sides" },
+      make("thead", {}, make("tr", {}, make("th", { scope: "col" }, make("span", { class: "system", text: "Field" })),
+        head("global"), head("severa"))), this.body);
+    this.rivals = make("ol", { class: "rivals", "aria-label": "Rivals" });
+    this.proofs = make("div", { class: "evidence", role: "img" });
+    this.why = make("input", { class: "why", placeholder: "Reason (y)", title: "Kept with the decision", "aria-label": "Reason, kept with the decision", maxlength: "500" });
+    const buttons = make("div", { class: "buttons", role: "toolbar", "aria-label": "Decide" },
+      this.button("accept", "Accept", "The two are the same (a)", "a", () => this.decide("same")),
+      this.button("reject", "Reject", "They are different (r)", "r", () => this.decide("different")),
+      this.button("later", "Later", "Decide later (l)", "l", () => this.decide("later")),
+      this.button("undo", "Undo", "Take the last decision back (u)", "u", () => this.undo()),
+      this.button("previous", "◂ Previous", "Previous (k)", "k ArrowUp", () => this.move(-1)),
+      this.button("next", "Next ▸", "Next (j)", "j ArrowDown", () => this.move(1)), this.why);
+    this.extra = make("div", { class: "extra", hidden: true });
+    return make("section", { class: "card", "aria-label": "The pair side by side" },
+      make("div", { class: "top" }, this.title, this.chip), this.extra,
+      make("div", { class: "scroll" }, table, this.rivals, this.proofs), buttons);
   }
 
   key(event) {
@@ -215,26 +233,30 @@ class Board {
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const acts = {
-      a: () => this.decide("same"), r: () => this.decide("different"), l: () => this.decide("later"),
-      j: () => this.move(1), ArrowDown: () => this.move(1), k: () => this.move(-1), ArrowUp: () => this.move(-1),
-      n: () => this.toOpen(), u: () => this.undo(), "/": () => this.text.focus(), b: () => this.toggleBlind(),
-      g: () => this.openSearch("global"), s: () => this.openSearch("severa"), y: () => this.why.focus(),
-      "?": () => this.toggleHelp(), PageDown: () => this.move(10), PageUp: () => this.move(-10),
-      Home: () => this.go(0), End: () => this.go(this.order.length - 1),
-    };
-    const act = /^[1-9]$/.test(event.key) ? () => this.rival(Number(event.key) - 1) : acts[event.key];
+    const act = this.act(event.key);
     if (act) {
       event.preventDefault();
       act();
     }
   }
 
+  act(key) {
+    const acts = {
+      a: () => this.decide("same"), r: () => this.decide("different"), l: () => this.decide("later"),
+      j: () => this.move(1), ArrowDown: () => this.move(1), k: () => this.move(-1), ArrowUp: () => this.move(-1),
+      n: () => this.toOpen(), u: () => this.undo(), "/": () => this.text.focus(), b: () => this.toggleBlind(),
+      g: () => this.openSearch("global"), s: () => this.openSearch("severa"), y: () => this.why.focus(),
+      "?": () => this.toggleHelp(), PageDown: () => this.move(10), PageUp: () => this.move(-10),
+      Home: () => this.go(0), End: () => this.go(this.order.length - 1), t: () => this.page?.turn(),
+    };
+    return /^[1-9]$/.test(key) ? () => this.rival(Number(key) - 1) : acts[key];
+  }
+
   // --- talking with the kernel ---
 
   ask(message) {
     try {
-      this.model.send({ ...message, view: this.view });
+      this.model.send({ ...message, view: this.view, room: this.room });
       return true;
     } catch {
       return false;
@@ -244,14 +266,17 @@ class Board {
   hear(message, buffers) {
     if (message.view !== this.view) return;
     const bulk = buffers?.length ? JSON.parse(new TextDecoder().decode(buffers[0])) : null;
-    const heard = {
+    this.heard(message, bulk)[message.tell]?.();
+  }
+
+  heard(message, bulk) {
+    return {
       open: () => this.opened(message), cards: () => this.arrived(message.from, bulk),
       kept: () => this.kept(message), news: () => this.news(message, bulk),
       found: () => this.found(message), pair: () => message.card && this.show(message.card, -1),
       sample: () => this.sampled(message), band: () => this.banded(message),
       error: () => this.failed(message.text),
     };
-    heard[message.tell]?.();
   }
 
   opened(message) {
@@ -280,9 +305,11 @@ class Board {
     card.because = strongest(card.evidence);
     for (const proof of card.proofs) this.evidence.set(proof, (this.evidence.get(proof) ?? 0) + 1);
     this.cards[at] = card;
-    this.byPair.set(pairOf(card), at);
+    this.byPair.set(this.nameOf(card), at);
     this.note(card);
   }
+
+  nameOf(card) { return pairOf(card); }
 
   // Which records have a partner by now, so that the cards of their rivals are passed over.
   note(card) {
@@ -309,11 +336,17 @@ class Board {
     return wanted.words.every((word) => card.hay.includes(word));
   }
 
-  filter(keep) {
-    const wanted = {
+  words() { return this.text.value.toLowerCase().split(/\s+/).filter(Boolean); }
+
+  sought() {
+    return {
       entity: this.entity.value, band: this.blind ? "" : this.band.value, proof: this.blind ? "" : this.proof.value,
-      state: this.state.value, words: this.text.value.toLowerCase().split(/\s+/).filter(Boolean),
+      state: this.state.value, words: this.words(),
     };
+  }
+
+  filter(keep) {
+    const wanted = this.sought();
     this.order = [];
     if (this.sample) this.order = this.sample.cards.filter((at) => this.cards[at]);
     else this.cards.forEach((card, at) => { if (at === keep || this.fits(card, wanted)) this.order.push(at); });
@@ -534,7 +567,7 @@ class Board {
     const before = card.decision;
     if (!undoing) this.done.push({ card, before });
     const item = {
-      token: token(), entity: card.entity, global: card.global.key, severa: card.severa.key,
+      token: token(), entity: card.entity, field: card.field, global: card.global.key, severa: card.severa.key,
       verdict, why, knew: before?.id ?? card.knew ?? 0, blind: this.blind,
     };
     card.decision = verdict === "open" ? null : { id: item.knew, verdict, who: this.who, at: "", why };
@@ -551,7 +584,7 @@ class Board {
     if (!card) return;
     const before = last?.before?.stale ? null : last?.before;
     this.say(card, before?.verdict ?? "open", "taken back", true);
-    const index = this.byPair.get(pairOf(card));
+    const index = this.byPair.get(this.nameOf(card));
     const place = index === undefined ? -1 : this.order.indexOf(index);
     if (place >= 0) this.go(place);
     else this.show(card, index ?? -1);
@@ -632,7 +665,7 @@ class Board {
   }
 
   reveal(card) {
-    const index = this.byPair.get(pairOf(card)) ?? -1, place = this.order.indexOf(index);
+    const index = this.byPair.get(this.nameOf(card)) ?? -1, place = this.order.indexOf(index);
     if (place >= 0) this.go(place);
     else this.show(card, index);
   }
@@ -713,7 +746,7 @@ class Board {
       return;
     }
     const list = make("dl", { class: "keys" });
-    for (const [keys, words] of KEYS) list.append(make("dt", { text: keys }), make("dd", { text: words }));
+    for (const [keys, words] of this.keys) list.append(make("dt", { text: keys }), make("dd", { text: words }));
     this.open("Keys", list);
   }
 
@@ -748,7 +781,7 @@ class Board {
     const accept = make("button", { type: "button", "data-do": "accept-band", disabled: !ready,
       text: `Accept the other ${rest.toLocaleString("en")}`,
       onclick: () => { accept.disabled = true; this.ask({ ask: "band", entity, band }); } });
-    const words = bad ? "A pair of the sample is not the same: decide this band one by one."
+    const words = bad ? "A pair of the sample is not the same: decide one by one, or close this and draw another sample."
       : `Look at these ${cards.length} and accept each (a): ${fine} done. Pairs with rivals stay open.`;
     this.open(`Band "${band}" of ${this.entities[entity].title}: ${all.toLocaleString("en")} open without rivals`,
       make("p", { text: cards.length ? words : "Nothing is open here." }), accept);
@@ -772,11 +805,3 @@ class Board {
     this.list.focus();
   }
 }
-
-export default {
-  render({ model, el }) {
-    const board = new Board(model, el.appendChild(document.createElement("div")));
-    board.show(null, -1);
-    return () => board.close();
-  },
-};
