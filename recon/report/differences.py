@@ -30,7 +30,7 @@ NOTES: Mapping[str, str] = {
 TO_DECIDE = (
     "There are four ways to decide.\n"
     "1. On the review board (notebook 3, Differences) or in the workbook of 'recon propose': pair"
-    " by pair, or for a whole field. The next onboarding shows, and then writes, what was decided.\n"
+    " by pair, or for a whole field. The next onboarding shows, then writes, what was decided.\n"
     '2. Let the owner decide everywhere: set initial = "master" under [master] in the profile. The'
     " next onboarding shows, and then writes, the owner's value.\n"
     "3. Give one field another owner: add its line to [master.field] in the profile, beside"
