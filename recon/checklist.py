@@ -48,11 +48,10 @@ def findings(bench: Workbench, more: Sequence[Finding] | None = None) -> tuple[F
 def _decided(bench: Workbench) -> dict[Spot, Link]:
     """The links that accepted pairs are about to get, by either record."""
     found: dict[Spot, Link] = {}
-    for entity, pairs in said.verdicts(bench).items():
-        for (key, guid), verdict in pairs.items():
-            if verdict == "same":
-                link = Link(entity, "", key, "", guid, "", "", "decision")
-                found |= {(entity, "global", key): link, (entity, "severa", guid): link}
+    for (entity, key, guid), one in said.counting(bench).items():
+        if one.verdict == "same":
+            link = Link(entity, "", key, "", guid, "", "", "decision")
+            found |= {(entity, "global", key): link, (entity, "severa", guid): link}
     return found
 
 

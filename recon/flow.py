@@ -10,18 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from recon import (
-    checklist,
-    choices,
-    codes,
-    counts,
-    decisions,
-    lease,
-    outcomes,
-    rulings,
-    safety,
-    waivers,
-)
+from recon import checklist, choices, codes, counts, decisions, lease, outcomes, safety, waivers
 from recon import duplicates as worklist
 from recon.apply import Applier, Result
 from recon.checklist import Said as Said
@@ -44,6 +33,7 @@ from recon.recall import release as release
 from recon.recall import runs as runs
 from recon.recall import unknowns as unknowns
 from recon.report.documents import Documents
+from recon.rulings import read as read_rulings
 from recon.said import apart as apart
 from recon.said import counting
 from recon.said import decide as keep_word
@@ -235,7 +225,7 @@ def _made(bench: Workbench, unknown: Mapping[Spot, str], *, shown: bool) -> Made
             converted=bench.converted(),
             verdicts=decisions.verdicts(said.values()),
             decisions=said,
-            rulings=rulings.read(bench.store),
+            rulings=read_rulings(bench.store),
             parked=parked,
             absent=absent(bench),
             unknown=unknown,

@@ -138,7 +138,7 @@ def test_a_value_that_changes_after_the_plan_is_asked_again(sandbox: Sandbox, sa
 def test_a_killed_onboarding_leaves_every_word_done_once_and_then_rests(sandbox: Sandbox) -> None:
     _, facts = rehearsed(sandbox, shown=False)
     unit, customer = first(facts, "business_unit"), first(facts, "customer")
-    checksum = sandbox.plan().checksum
+    checksum = sandbox.rehearsed().checksum
     with suppress(Death), sandbox.open(watchers=(Killer(),)) as bench:
         flow.onboard(bench, checksum)
         pytest.fail("it was not killed")
