@@ -37,11 +37,13 @@ TITLES = ("Question", "Answer", "What to do")
 FINE = {"failed": "no", "warning": "warning", "ok": "yes"}
 NO_DOCUMENTS = "No invoices or costs: the profile names no date from which they transfer."
 NOT_DONE = "Nothing was written: the plan has not been approved."
+PAIR = (Column("In Visma Global", 40), Column("In Visma Severa", 40))
+WIDE = ";min-width:{}em;overflow-wrap:anywhere"
 INKS: Mapping[Tone, str] = {
     "": "",
-    "good": "background:#e3f3e6;color:#1d5b2f",
-    "warn": "background:#fff1cc;color:#6b4a00",
-    "bad": "background:#fbdcdc;color:#8e1b1e",
+    "good": "background-color:#e3f3e6;color:#1d5b2f",
+    "warn": "background-color:#fff1cc;color:#6b4a00",
+    "bad": "background-color:#fbdcdc;color:#8e1b1e",
 }
 
 
@@ -155,8 +157,8 @@ def _cell(column: Column, given: Any) -> str:
     side = "right" if numeric(given) and column.width < 30 else "left"
     ink = INKS[tone(given)] if column.toned else ""
     text = f'<span style="{ink}">{_safe(cell(given))}</span>' if ink else _safe(cell(given))
-    least = ";min-width:14em" if column.width >= 30 else ""
-    least = ";white-space:nowrap" if column.width <= NARROW else least
+    wide = WIDE.format(10 if column.width >= 40 else 5.5)
+    least = ";white-space:nowrap" if column.width <= NARROW else wide
     return f'<td style="text-align:{side};vertical-align:top{least}">{text}</td>'
 
 
@@ -211,7 +213,14 @@ def proposals(facts: Facts) -> Table:
     """Suggested links with their evidence, the surest first."""
     ordered = sorted(facts.proposals, key=lambda p: (-p.score, p.entity, p.global_key))
     found = data.proposals(replace(facts, proposals=tuple(ordered)), _names()).sheets[0]
-    return Table(replace(found, note=""))
+    columns = (*found.columns[:3], *PAIR, *found.columns[7:])
+    return Table(replace(found, note="", columns=columns, rows=tuple(map(_together, found.rows))))
+
+
+def _together(row: Sequence[Any]) -> tuple[Any, ...]:
+    """Number and name in one column, to save room."""
+    both = (" ".join(filter(None, row[at : at + 2])) for at in (3, 5))
+    return (*row[:3], *both, *row[7:])
 
 
 # --- the plan -----------------------------------------------------------------------------------

@@ -15,8 +15,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from recon.cli.story import own_notebooks, quiet
-
 CHROMIUM = shutil.which("chromium")
 NO_CHROMIUM = "chromium is not installed (Debian: apt-get install chromium)"
 ARGUMENTS = (
@@ -28,39 +26,43 @@ ARGUMENTS = (
 )
 SIZE: ViewportSize = {"width": 1280, "height": 720}
 PATIENCE = 60.0
+SCREENSHOTS = Path(__file__).parents[1] / "build" / "screenshots"
 
 
 @dataclass(frozen=True)
 class Lab:
-    """A JupyterLab that is served: where, and the pass to it."""
+    """A JupyterLab that is served: where, the pass to it, and the file that a person's browser
+    would open."""
 
     url: str
     token: str
+    opens: Path
 
     def page(self, notebook: str) -> str:
         return f"{self.url}lab/tree/{notebook}?token={self.token}&reset"
 
 
 @contextmanager
-def lab(profile: Path) -> Iterator[Lab]:
-    """Serve JupyterLab as `recon lab` does; it is ended with the block."""
-    folder = own_notebooks(profile.parent)
+def lab(profile: Path, *, user: str = "Lin", **more: str) -> Iterator[Lab]:
+    """`recon lab`, with settings of its own and a browser that opens nothing; `more` are
+    environment variables. It is ended with the block."""
     home = profile.parent / "jupyter"
-    home.mkdir(exist_ok=True)
-    places = ("CONFIG", "DATA", "RUNTIME")
+    places = {f"JUPYTER_{name.upper()}_DIR": home / name for name in ("config", "data", "runtime")}
+    for place in places.values():
+        place.mkdir(parents=True, exist_ok=True)
+    for old in (home / "runtime").glob("jpserver-*"):
+        old.unlink()
     environment = {
         **os.environ,
-        **{f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in places},
-        "RECON_COMPANY": str(profile),
-        "RECON_USER": "Lin",
+        **{name: str(place) for name, place in places.items()},
+        "BROWSER": "true",
+        "RECON_USER": user,
         "PYTHONPATH": str(Path(__file__).parents[1]),
+        **more,
     }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += [f"--ServerApp.root_dir={folder}", "--ServerApp.port=0", "--ServerApp.ip=127.0.0.1"]
+    command = [sys.executable, "-m", "recon", "--company", str(profile), "lab"]
     with (home / "log.txt").open("w") as log:
-        server = subprocess.Popen(
-            [*command, *quiet(profile.parent)], env=environment, stdout=log, stderr=log
-        )
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
             yield _served(home / "runtime", server)
         finally:
@@ -74,15 +76,16 @@ def _served(runtime: Path, server: subprocess.Popen[bytes]) -> Lab:
         for found in runtime.glob("jpserver-*.json"):
             told = json.loads(found.read_text("utf-8") or "{}")
             if told:
-                return Lab(told["url"], told["token"])
+                return Lab(told["url"], told["token"], found.with_name(f"{found.stem}-open.html"))
         time.sleep(0.05)
     raise RuntimeError("JupyterLab did not start")
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*more: str) -> Iterator[Browser]:
+    """A headless Chromium; `more` are arguments for it."""
     with sync_playwright() as tools:
-        opened = tools.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        opened = tools.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
         yield opened
         opened.close()
 
@@ -91,22 +94,35 @@ def opened(browser: Browser, served: Lab, notebook: str) -> Page:
     """A notebook in a fresh JupyterLab page, its kernel ready; its code has not run."""
     page = browser.new_page(viewport=SIZE)
     page.goto(served.page(notebook))
-    page.locator(".jp-Notebook").wait_for(timeout=PATIENCE * 1000)
-    idle(page)
+    ready(page)
     return page
 
 
+def ready(page: Page) -> None:
+    """Wait until a notebook stands and its kernel waits for work."""
+    page.locator(".jp-Notebook").wait_for(timeout=PATIENCE * 1000)
+    idle(page)
+
+
 def run_all(page: Page) -> None:
-    """Run all cells; every one is queued or has run when this returns."""
+    """Press Run all and wait until every cell has run."""
     last = page.locator(".jp-CodeCell .jp-InputPrompt").last
-    before = last.inner_text()
-    for _ in range(5):
-        menu(page, "Run", "Run All Cells")
-        for _ in range(20):
-            if last.inner_text() not in (before, "[ ]:", ""):
-                return
-            page.wait_for_timeout(100)
-    raise RuntimeError("the cells do not run")
+    page.get_by_text("Run all", exact=True).click()
+    for waiting in (False, True):
+        until = time.monotonic() + PATIENCE
+        while (last.text_content() == "[*]:") is waiting:
+            assert time.monotonic() < until, "the cells do not run"
+            page.wait_for_timeout(20)
+    idle(page)
+
+
+def theme(page: Page, name: str) -> None:
+    """Change to JupyterLab's theme Light or Dark."""
+    light = str(name == "Light").lower()
+    if page.locator("body").get_attribute("data-jp-theme-light") != light:
+        menu(page, "Settings", "Theme", f"JupyterLab {name}")
+        page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
+        page.locator("#jupyterlab-splash").wait_for(state="detached")
 
 
 def restart(page: Page) -> None:

@@ -7,11 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
-from recon.cli import running
+from recon.cli import jupyter, running
 from tests.conftest import Ran
 from tests.house import ROOT
 
@@ -141,31 +142,30 @@ def test_help_starts_without_the_heavy_libraries() -> None:
 
 
 def test_jupyterlab_neither_asks_nor_calls_home(tmp_path: Path) -> None:
-    from recon.cli.story import quiet
-
-    options = quiet(tmp_path)
+    options = jupyter.command(tmp_path, jupyter.FIRST)
     (folder,) = [o.partition("=")[2] for o in options if o.startswith("--LabApp.app_settings_dir")]
     kept = json.loads((Path(folder) / "overrides.json").read_text(encoding="utf-8"))
-    assert [rule["fetchNews"] for rule in kept.values()] == ["false"]
+    assert [rule["fetchNews"] for rule in kept.values() if "fetchNews" in rule] == ["false"]
 
 
-@pytest.mark.parametrize(("option", "opens"), [((), False), (("--review",), True)])
-def test_the_lab_opens_at_the_board_if_asked(
+@pytest.mark.parametrize(
+    ("option", "opens"), [((), jupyter.FIRST), (("--review",), jupyter.REVIEW)]
+)
+def test_the_lab_opens_at_the_first_notebook_or_at_the_board(
     option: tuple[str, ...],
-    opens: bool,
+    opens: str,
     recon: Recon,
     profile_file: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from recon.cli import story
-
     called: list[list[str]] = []
+    opened = subprocess.Popen
 
-    def ran(command: list[str], **_options: object) -> subprocess.CompletedProcess[str]:
+    def served(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
         called.append(command)
-        return subprocess.CompletedProcess(command, 0)
+        return opened([sys.executable, "-c", ""], **options)
 
-    monkeypatch.setattr(subprocess, "run", ran)
+    monkeypatch.setattr(subprocess, "Popen", served)
     assert recon("--company", str(profile_file), "lab", *option).code == 0
-    assert (f"--LabApp.default_url=/lab/tree/{story.REVIEW}" in called[0]) is opens
-    assert (profile_file.parent / "notebooks" / story.REVIEW).exists()
+    assert f"--LabApp.default_url=/lab/tree/{opens}" in called[0]
+    assert (profile_file.parent / "notebooks" / opens).exists()

@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 
 from recon import notebook
-from recon.cli import sandbox, story
+from recon.cli import copies, jupyter, sandbox
 from recon.errors import Usage
 from recon.sandbox import severa_server
 from tests.conftest import Ran
@@ -180,28 +180,28 @@ def test_global_is_not_laid_over_other_data(recon: Recon, tmp_path: Path) -> Non
 
 
 def test_a_company_has_its_own_notebooks_and_keeps_its_changes(tmp_path: Path) -> None:
-    mine = story.own_notebooks(tmp_path)
+    mine = copies.own_notebooks(tmp_path)
     assert sorted(path.stem for path in mine.glob("*.ipynb")) == notebook.names() != []
     for path in mine.glob("*.ipynb"):
         path.write_text("changed", encoding="utf-8")
-    story.own_notebooks(tmp_path)
+    copies.own_notebooks(tmp_path)
     assert {path.read_text("utf-8") for path in mine.glob("*.ipynb")} == {"changed"}
 
 
 def test_a_notebook_that_nobody_edited_follows_the_shipped_one(tmp_path: Path) -> None:
-    mine = story.own_notebooks(tmp_path)
-    record, third = mine / story.RECORD, mine / story.REVIEW
+    mine = copies.own_notebooks(tmp_path)
+    record, third = mine / copies.RECORD, mine / jupyter.REVIEW
     shipped = third.read_text("utf-8")
     earlier = json.loads(shipped)
     earlier["cells"] = earlier["cells"][:3]
     third.write_text(json.dumps(earlier), "utf-8")
-    record.write_text(json.dumps({third.name: story._code(third)}), "utf-8")
+    record.write_text(json.dumps({third.name: copies._code(third)}), "utf-8")
     earlier["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "ran"}]
     third.write_text(json.dumps(earlier), "utf-8")
-    story.own_notebooks(tmp_path)
+    copies.own_notebooks(tmp_path)
     assert third.read_text("utf-8") == shipped, "running it is no edit"
     earlier["cells"][1]["source"] = ["company = 'mine.toml'"]
     third.write_text(json.dumps(earlier), "utf-8")
     record.write_text("{}", "utf-8")
-    story.own_notebooks(tmp_path)
+    copies.own_notebooks(tmp_path)
     assert "mine.toml" in third.read_text("utf-8")

@@ -1,11 +1,10 @@
 """Notebook 3 in JupyterLab and headless Chromium: deciding by keyboard and mouse, kept for good.
 
-Screenshots are left in the folder that RECON_SCREENSHOTS names, or else in the test's own.
+Screenshots are left in build/screenshots.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,16 +67,13 @@ def page(browser: Browser, served: Lab) -> Iterator[Page]:
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("RECON_SCREENSHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def pictures() -> Path:
+    return jupyter.SCREENSHOTS
 
 
 def run(page: Page) -> None:
     """Run all cells and wait for the board."""
     jupyter.run_all(page)
-    jupyter.idle(page)
     page.locator(".recon-board .row").first.wait_for(timeout=30_000)
     page.locator(".recon-board .list").focus()
 
@@ -340,9 +336,7 @@ def test_decisions_outlive_the_kernel_and_the_night_is_readable(
     page.get_by_label("Filter by decision").select_option("same")
     assert f"{sum(v == 'same' for v, _ in before)} of" in page.locator(".count").inner_text()
     page.get_by_label("Filter by decision").select_option("")
-    jupyter.menu(page, "Settings", "Theme", "JupyterLab Dark")
-    page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
-    page.locator("#jupyterlab-splash").wait_for(state="detached")
+    jupyter.theme(page, "Dark")
     page.locator(".recon-board .list").focus()
     assert readable(page)
     page.screenshot(path=pictures / "board_dark.png")
