@@ -16,18 +16,13 @@ from tests.canary.company import MARK, SYSTEMS, Company, planted
 
 pytestmark = pytest.mark.slow
 LISTS = ("runs", "unknowns", "failures", "links")
-<<<<<<< HEAD
-LAB = "from recon.cli import story; from pathlib import Path; f = Path(); "
-LAB += "story.own_notebooks(f); story.quiet(f)"
+LAB = "from recon.cli import jupyter; from pathlib import Path; jupyter.command(Path(), 'x')"
 WAIVE = """
 from recon import flow, lab
 from recon.shapes import blocking
 with lab.open("profile.toml") as bench:
     flow.waive(bench, blocking(flow.findings(bench)), "made up")
 """
-=======
-LAB = "from recon.cli import jupyter; from pathlib import Path; jupyter.command(Path(), 'x')"
->>>>>>> f60373a (Open the lab at the first notebook, ready for who knows no Jupyter; test notebooks 1 and 2 in a browser)
 
 
 @dataclass

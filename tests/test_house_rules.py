@@ -62,7 +62,7 @@ LAYERS = (
     + ("choices", "duplicates"),
     ("drafts", "earlier", "guard", "global_writes", "apply", "undo", "unknowns"),
     ("outcomes", "document", "background"),
-    ("report", "review", "trace", "show", "panels", "notebook"),
+    ("report", "review", "trace", "displays", "show", "panels", "notebook"),
     ("session", "publish", "said", "recall", "checklist", "flow", "fleet"),
     ("cli", "demo", "lab", "__main__"),
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from recon import show
+from recon import displays, show
 from recon.document import document
 from recon.report.documents import Documents, Kind, Stage
 from recon.shapes import Facts, Finding
@@ -88,7 +88,7 @@ def test_long_tables_are_cut_and_say_where_the_rest_is(facts: Facts) -> None:  #
         for at in range(100)
     )
     text = markup(show.findings(replace(facts, findings=many)))
-    assert text.count("<tr>") == show.MOST_ROWS + 1
+    assert text.count("<tr>") == displays.MOST_ROWS + 1
     assert "The first 25 of 100" in text and "recon report" in text
 
 
@@ -154,7 +154,7 @@ def test_a_cut_table_still_shows_its_totals(facts: Facts) -> None:  # noqa: F811
 
 def test_differences_can_be_narrowed(facts: Facts) -> None:  # noqa: F811
     shown = show.differences(facts, "drift")
-    assert isinstance(shown, show.Table)
+    assert isinstance(shown, displays.Table)
     assert {row[0] for row in shown.sheet.rows} == {"drift"}
 
 
@@ -192,6 +192,6 @@ def test_documents_are_shown_once_they_run(facts: Facts) -> None:  # noqa: F811
     stages = (Stage("Drafted", 1, Decimal(1250)), Stage("Paid", 1, Decimal(500)))
     found = Documents((Kind("invoice", (), ()),), stages, "NOK")
     picture = show.money(found)
-    assert isinstance(picture, show.Picture)
+    assert isinstance(picture, displays.Picture)
     assert "<svg" in picture._repr_mimebundle_()["image/svg+xml"]
     assert "Documents by month" in show.documents(found, facts)._repr_html_()  # type: ignore[union-attr]

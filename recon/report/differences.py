@@ -27,6 +27,7 @@ NOTES: Mapping[str, str] = {
         " and only in a plan that was shown."
     ),
 }
+LEFT = "only reports"
 TO_DECIDE = (
     "There are four ways to decide.\n"
     "1. On the review board (notebook 3, Differences) or in the workbook of 'recon propose': pair"
@@ -170,8 +171,19 @@ def _done(facts: Facts, d: Difference, direction: str) -> str:
     empty, owner = _empty_side(d), facts.masters.get(f"{d.entity}.{d.field}")
     target = empty or (other(owner) if owner and facts.initial == "master" else None)
     if target is None or direction not in ("both", f"to_{target}"):
-        return "only reports"
+        return LEFT
     return f"{'fills' if empty else 'overwrites'} {system(target)}"
+
+
+def undecided(facts: Facts, words: Words) -> list[Difference]:
+    """The initial differences that an onboarding would leave as they are until a person decides."""
+    return [
+        d
+        for d in facts.differences
+        if d.kind == "initial difference"
+        and (direction := words.names.get(f"direction:{d.entity}.{d.field}", "both")) != "compare"
+        and _done(facts, d, direction) == LEFT
+    ]
 
 
 def _line(facts: Facts, entity: str, name: str, words: Words) -> str:
