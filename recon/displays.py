@@ -7,12 +7,13 @@ shows them without being trusted and without a network. Long tables are cut and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
 from recon.report import charts
 from recon.report.html import NARROW, cell, columns, numeric, shown_rows
-from recon.report.shapes import Chart, Column, Sheet, Tone
+from recon.report.shapes import Cell, Chart, Column, Row, Sheet, Tone
 from recon.report.words import tone
 
 MOST_ROWS = 25
@@ -100,6 +101,29 @@ class Tables:
 
 
 Shown = Table | Picture | Note
+
+
+def narrowed(
+    sheet: Sheet, pairs: Mapping[str, tuple[str, str]], dropped: Iterable[str] = ()
+) -> Sheet:
+    """A sheet in less room: by its new title, each pair of columns in one; some left out."""
+    at = {column.title: place for place, column in enumerate(sheet.columns)}
+    joined = {first: (Column(title, 30), at[second]) for title, (first, second) in pairs.items()}
+    gone = {*dropped, *(second for _, second in pairs.values())}
+    kept = [column for column in sheet.columns if column.title not in gone]
+    shown = tuple(joined[c.title][0] if c.title in joined else c for c in kept)
+    sources = [(at[c.title], joined[c.title][1] if c.title in joined else None) for c in kept]
+    rows = tuple(tuple(_joined(row, *source) for source in sources) for row in sheet.rows)
+    return replace(sheet, columns=shown, rows=rows)
+
+
+def _joined(row: Row, first: int, second: int | None) -> Cell:
+    """A cell, or two that belong together, line by line."""
+    if second is None:
+        return row[first]
+    texts = [str(row[at] or "").split("\n") for at in (first, second)]
+    lines = zip_longest(*texts, fillvalue="")
+    return "; ".join(" ".join(filter(None, line)) for line in lines)
 
 
 def _safe(text: object) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from recon.displays import Note, Picture, Shown, Table, Tables
+from recon.displays import Note, Picture, Shown, Table, Tables, narrowed
 from recon.report import data, document_sheets, document_stages, sheets, waiting
 from recon.report import differences as differing
 from recon.report import findings as stated
@@ -34,7 +34,12 @@ FINE = {"failed": "no", "warning": "warning", "ok": "yes"}
 NO_DOCUMENTS = "No invoices or costs: the profile names no date from which they transfer."
 READY = "Ready to onboard. The checksum of the plan is {}."
 NOT_DONE = "Nothing was written: the plan has not been approved."
-PAIR = (Column("In Visma Global", 40), Column("In Visma Severa", 40))
+PAIR = {
+    "In Visma Global": ("Number in Global", "Name in Global"),
+    "In Visma Severa": ("Number in Severa", "Name in Severa"),
+}
+BESIDE = {"Record": ("Number", "Name"), "Beside it": ("Number beside it", "Name beside it")}
+IN_OVERVIEW = ("Where to fix it", "Since")
 
 
 class Verdict(Protocol):
@@ -91,7 +96,7 @@ def findings(facts: Facts) -> Table:
     if not facts.findings:
         return Table(Sheet("Findings", "Records to look at", "", (), ()))
     ordered = sorted(facts.findings, key=lambda f: SEVERITIES.index(f.severity))
-    found = stated.findings(ordered, facts, named(facts))
+    found = narrowed(stated.findings(ordered, facts, named(facts)), BESIDE, IN_OVERVIEW)
     return Table(replace(found, name="Findings", title="Records to look at", note=""))
 
 
@@ -99,14 +104,7 @@ def proposals(facts: Facts) -> Table:
     """Suggested links with their evidence, the surest first."""
     ordered = sorted(facts.proposals, key=lambda p: (-p.score, p.entity, p.global_key))
     found = data.proposals(replace(facts, proposals=tuple(ordered)), _names()).sheets[0]
-    columns = (*found.columns[:3], *PAIR, *found.columns[7:])
-    return Table(replace(found, note="", columns=columns, rows=tuple(map(_together, found.rows))))
-
-
-def _together(row: Sequence[Any]) -> tuple[Any, ...]:
-    """Number and name in one column, to save room."""
-    both = (" ".join(filter(None, row[at : at + 2])) for at in (3, 5))
-    return (*row[:3], *both, *row[7:])
+    return Table(replace(narrowed(found, PAIR), note=""))
 
 
 # --- the plan -----------------------------------------------------------------------------------
@@ -114,7 +112,7 @@ def _together(row: Sequence[Any]) -> tuple[Any, ...]:
 
 def ready(facts: Facts) -> Table | Note:
     """Whether all is mended and decided before an onboarding, or what is still to do."""
-    missing = readiness.missing(facts, _words(facts))
+    missing = readiness.missing(facts, named(facts))
     return Table(missing) if missing.rows else Note(READY.format(facts.checksum))
 
 

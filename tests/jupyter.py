@@ -107,7 +107,7 @@ def ready(page: Page) -> None:
 def run_all(page: Page) -> None:
     """Press Run all and wait until every cell has run."""
     last = page.locator(".jp-CodeCell .jp-InputPrompt").last
-    page.get_by_text("Run all", exact=True).click()
+    page.locator(".jp-NotebookPanel-toolbar:visible").get_by_text("Run all", exact=True).click()
     for waiting in (False, True):
         until = time.monotonic() + PATIENCE
         while (last.text_content() == "[*]:") is waiting:

@@ -13,6 +13,7 @@ import pytest
 from recon import displays, show
 from recon.document import document
 from recon.report.documents import Documents, Kind, Stage
+from recon.report.shapes import Column, Sheet
 from recon.shapes import Facts, Finding
 from tests.report.conftest import (  # noqa: F401 (fixtures)
     empty,
@@ -195,3 +196,11 @@ def test_documents_are_shown_once_they_run(facts: Facts) -> None:  # noqa: F811
     assert isinstance(picture, displays.Picture)
     assert "<svg" in picture._repr_mimebundle_()["image/svg+xml"]
     assert "Documents by month" in show.documents(found, facts)._repr_html_()  # type: ignore[union-attr]
+
+
+def test_pairs_of_columns_are_joined_line_by_line_to_save_room() -> None:
+    titles = ("Number", "Name", "Where", "Since")
+    sheet = Sheet("A", "A", "", tuple(map(Column, titles)), (("1\n2", "A\nB\nand 3 more", 5, 6),))
+    found = displays.narrowed(sheet, {"Record": ("Number", "Name")}, ("Since",))
+    assert [column.title for column in found.columns] == ["Record", "Where"]
+    assert found.rows == (("1 A; 2 B; and 3 more", 5),)
