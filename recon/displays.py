@@ -104,11 +104,11 @@ Shown = Table | Picture | Note
 
 
 def narrowed(
-    sheet: Sheet, pairs: Mapping[str, tuple[str, str]], dropped: Iterable[str] = ()
+    sheet: Sheet, pairs: Mapping[Column, tuple[str, str]], dropped: Iterable[str] = ()
 ) -> Sheet:
-    """A sheet in less room: by its new title, each pair of columns in one; some left out."""
+    """A sheet in less room: each pair of columns in one, some left out."""
     at = {column.title: place for place, column in enumerate(sheet.columns)}
-    joined = {first: (Column(title, 30), at[second]) for title, (first, second) in pairs.items()}
+    joined = {first: (column, at[second]) for column, (first, second) in pairs.items()}
     gone = {*dropped, *(second for _, second in pairs.values())}
     kept = [column for column in sheet.columns if column.title not in gone]
     shown = tuple(joined[c.title][0] if c.title in joined else c for c in kept)

@@ -35,10 +35,13 @@ NO_DOCUMENTS = "No invoices or costs: the profile names no date from which they 
 READY = "Ready to onboard. The checksum of the plan is {}."
 NOT_DONE = "Nothing was written: the plan has not been approved."
 PAIR = {
-    "In Visma Global": ("Number in Global", "Name in Global"),
-    "In Visma Severa": ("Number in Severa", "Name in Severa"),
+    Column("In Visma Global", 40): ("Number in Global", "Name in Global"),
+    Column("In Visma Severa", 40): ("Number in Severa", "Name in Severa"),
 }
-BESIDE = {"Record": ("Number", "Name"), "Beside it": ("Number beside it", "Name beside it")}
+BESIDE = {
+    Column("Record", 30): ("Number", "Name"),
+    Column("Beside it", 30): ("Number beside it", "Name beside it"),
+}
 IN_OVERVIEW = ("Where to fix it", "Since")
 
 

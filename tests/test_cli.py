@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -169,3 +170,20 @@ def test_the_lab_opens_at_the_first_notebook_or_at_the_board(
     assert recon("--company", str(profile_file), "lab", *option).code == 0
     assert f"--LabApp.default_url=/lab/tree/{opens}" in called[0]
     assert (profile_file.parent / "notebooks" / opens).exists()
+
+
+def test_an_exported_page_keeps_tables_and_looks_but_nothing_that_runs_or_fetches() -> None:
+    table = '<table><tbody><tr><td style="color: red;">1</td></tr></tbody></table>'
+    assert jupyter.clean(f"<h2>A</h2><ul><li>b</li></ul>{table}") == (
+        f"<h2>A</h2><ul><li>b</li></ul>{table}"
+    )
+    hostile = (
+        "<script>alert(1)</script>",
+        '<img src="http://example.invalid/">',
+        '<p onclick="alert(1)">',
+        '<p style="background: url(http://example.invalid/)">',
+        '<a href="javascript:alert(1)">',
+    )
+    for markup in hostile:
+        cleaned = jupyter.clean(markup)
+        assert not re.search(r"<(script|img)|<[^>]*(onclick|url|javascript)", cleaned)

@@ -135,6 +135,7 @@ def test_an_exported_page_asks_for_nothing(
     assert {url for url in shown.urls if not url.startswith("data:")} == {path.as_uri()}
     assert shown.complaints == [] and way_out.asked == []
     assert page.locator("table tbody tr").count() > 0
+    assert "</" not in page.locator("body").inner_text()
     page.screenshot(path=SCREENSHOTS / f"{name(seen)}_exported.png")
     page.close()
 

@@ -201,6 +201,6 @@ def test_documents_are_shown_once_they_run(facts: Facts) -> None:  # noqa: F811
 def test_pairs_of_columns_are_joined_line_by_line_to_save_room() -> None:
     titles = ("Number", "Name", "Where", "Since")
     sheet = Sheet("A", "A", "", tuple(map(Column, titles)), (("1\n2", "A\nB\nand 3 more", 5, 6),))
-    found = displays.narrowed(sheet, {"Record": ("Number", "Name")}, ("Since",))
+    found = displays.narrowed(sheet, {Column("Record"): ("Number", "Name")}, ("Since",))
     assert [column.title for column in found.columns] == ["Record", "Where"]
     assert found.rows == (("1 A; 2 B; and 3 more", 5),)

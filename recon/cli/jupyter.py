@@ -46,7 +46,7 @@ OPTIONS = (
     "--ServerApp.ip=127.0.0.1",
     "--log-level=WARN",
 )
-MARKUP = "a abbr b blockquote br code div em h1 h2 h3 h4 hr i li ol p pre span strong sub sup"
+MARKUP = "a abbr b blockquote br code div em h1 h2 h3 h4 hr i li ol p pre span strong sub sup ul"
 STYLES = "background-color color font-weight max-width min-width opacity overflow-wrap"
 STYLES += " text-align vertical-align white-space"
 TABLES = "table thead tbody tfoot tr th td caption"
@@ -74,7 +74,7 @@ def clean(markup: str | bytes) -> str:
             text,
             tags=[*MARKUP.split(), *TABLES.split()],
             attributes=kept,
-            css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES),
+            css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES.split()),
         )
     )
 
