@@ -11,12 +11,13 @@ from typing import Any
 
 from recon import choices
 from recon.choices import Answers, Choice
+from recon.displays import Table
 from recon.errors import ReconError
 from recon.report import worklists
 from recon.review.waiving import attended
 from recon.settings import Profile
 from recon.shapes import Facts
-from recon.show import Table, named
+from recon.show import named
 from recon.spec import Context
 from recon.workbench import Workbench
 from recon.worklists import Count

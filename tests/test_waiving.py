@@ -10,10 +10,10 @@ import ipywidgets
 import pytest
 
 from recon import notebook, waivers
+from recon.displays import Note
 from recon.review import waiving
 from recon.review.waiving import Panel, Waiving
 from recon.shapes import Finding
-from recon.show import Note
 from tests.engine import store
 from tests.test_checklist_workbook import facts
 

@@ -11,6 +11,7 @@ from IPython.core.getipython import get_ipython
 from markupsafe import escape
 
 from recon import waivers
+from recon.displays import Note
 from recon.effects import Effects
 from recon.entities import ENTITIES
 from recon.report.checklist import progress
@@ -18,7 +19,6 @@ from recon.report.findings import said_of, status
 from recon.report.words import titles
 from recon.settings import user_name
 from recon.shapes import Facts, Finding, blocking
-from recon.show import Note
 from recon.store import Store
 from recon.waivers import Verdict, Wish
 from recon.workbench import Workbench
