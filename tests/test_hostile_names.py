@@ -52,7 +52,7 @@ TABLES = {
     "Project": ("ProjectNo", "Name"),
 }
 TAGS = {"p", "table", "thead", "tbody", "tr", "th", "td", "strong", "em", "span", "svg", "g"}
-TAGS |= {"path", "text", "rect", "line"}
+TAGS |= {"path", "text", "rect", "line", "ul", "li"}
 PAGE = TAGS | set("html head meta title style body main div dl dt dd nav h1 h2 ol li a".split())
 PAGE |= {"section", "figure"}
 

@@ -151,7 +151,8 @@ def screens(page: Page, named: str) -> None:
     pane = page.locator(".jp-WindowedPanel-outer")
     height = pane.evaluate("e => e.clientHeight")
     wide = (
-        "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText.slice(0, 80))"
+        "all => all.filter(e => e.innerText.trim() && e.scrollWidth > e.clientWidth)"
+        ".map(e => e.innerText.slice(0, 80))"
     )
     assert page.locator(".jp-RenderedHTMLCommon:visible").evaluate_all(wide) == []
     for n in range(4):

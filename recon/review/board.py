@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-import ipywidgets
 
 from recon.effects import Effects
 from recon.errors import ReconError
 from recon.review.cards import Company
 from recon.review.differences import Differences
+from recon.review.form import Form
 from recon.review.initials import initials
 from recon.review.reviewer import Answer, Reviewer
 from recon.settings import user_name
@@ -64,14 +64,12 @@ class Board(anywidget.AnyWidget):
         return Answer({"tell": "rooms", "rooms": rooms, "again": self._again is not None})
 
 
-def page(bench: Workbench, facts: Facts, look: Callable[[Workbench], Facts]) -> ipywidgets.VBox:
+def page(bench: Workbench, facts: Facts, look: Callable[[Workbench], Facts]) -> Form:
     """The board on a company that was read, with what is to be decided about it; it stays usable
     when the bench is closed. `look` proposes anew what was read, after decisions were made."""
     profile = bench.profile
     store = Store(profile.store_url(), profile.company.name, Effects())
-    return ipywidgets.VBox(
-        [Board(_rooms(bench, facts, store), lambda: _rooms(bench, look(bench), store))]
-    )
+    return Form([Board(_rooms(bench, facts, store), lambda: _rooms(bench, look(bench), store))])
 
 
 def _rooms(bench: Workbench, facts: Facts, store: Store) -> Rooms:

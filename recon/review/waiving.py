@@ -17,6 +17,7 @@ from recon.entities import ENTITIES
 from recon.report.checklist import progress
 from recon.report.findings import said_of, status
 from recon.report.words import titles
+from recon.review.form import Form
 from recon.settings import user_name
 from recon.shapes import Facts, Finding, blocking
 from recon.store import Store
@@ -24,6 +25,7 @@ from recon.waivers import Verdict, Wish
 from recon.workbench import Workbench
 
 MOST_ROWS = 100
+HEAD = "<thead><tr><th>Status</th><th>What is wrong</th><th>Waived by, when, why</th></tr></thead>"
 NO_REASON = "Nothing was kept: write your reason first."
 NO_ROWS = "Nothing was kept: tick a check first, and see which rows are meant."
 CLEAR = "No blockers: nothing on the checklist stops an onboarding."
@@ -86,7 +88,7 @@ class Panel:
     told: Any = field(default_factory=ipywidgets.HTML)
     shown: Any = field(default_factory=ipywidgets.HTML)
 
-    def made(self) -> ipywidgets.VBox:
+    def made(self) -> Form:
         """The panel as it is shown."""
         self.boxes = {check: _box() for check in self.waiving.checks()}
         for control in (*self.boxes.values(), self.words):
@@ -97,7 +99,7 @@ class Panel:
         self._tell(self.waiving.summary())
         buttons = ipywidgets.HBox([self.waive, self.back])
         fields = [self.words, self.why, buttons, self.shown]
-        return ipywidgets.VBox([self.told, *self.boxes.values(), *fields])
+        return Form([self.told, *self.boxes.values(), *fields])
 
     def meant(self) -> list[Finding]:
         """The rows of the ticked checks that hold all the words."""
@@ -127,7 +129,8 @@ class Panel:
         rows = "".join(self._row(one) for one in meant[:MOST_ROWS])
         more = len(meant) - MOST_ROWS
         rest = f"<p>and {more:,} more, which are meant, too</p>" if more > 0 else ""
-        return f"<p>{len(meant):,} rows are meant.</p><table>{rows}</table>{rest}"
+        table = f"<table>{HEAD}<tbody>{rows}</tbody></table>" if rows else ""
+        return f"<p>{len(meant):,} rows are meant.</p>{table}{rest}"
 
     def _row(self, one: Finding) -> str:
         cells = (status(one), one.text, said_of(one, self.zone))
@@ -156,7 +159,7 @@ def _button(title: str, style: str) -> Any:
     return ipywidgets.Button(description=title, button_style=style, layout=wide)
 
 
-def panel(bench: Workbench, facts: Facts) -> ipywidgets.VBox | Note:
+def panel(bench: Workbench, facts: Facts) -> Form | Note:
     """Where to waive a run's blockers, which stays usable when the bench is closed; a sentence
     where there are none, or where nobody sits at the notebook."""
     blockers = [one for one in facts.findings if one.severity == "blocker"]
@@ -173,7 +176,7 @@ def panel(bench: Workbench, facts: Facts) -> ipywidgets.VBox | Note:
         for f in blockers
     }
     shown = Panel(waiving, known, facts.timezone).made()
-    return ipywidgets.VBox([ipywidgets.HTML(f"<p>{escape(line)}</p>"), shown])
+    return Form([ipywidgets.HTML(f"<p>{escape(line)}</p>"), shown])
 
 
 def attended() -> bool:
