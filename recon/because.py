@@ -9,11 +9,17 @@ from recon.shapes import Decision, Record, other
 from recon.spec import Entity
 
 MOST_NAMED = 3
+SAME = "said to be the same by "
 
 
 def same(said: Decision) -> str:
     """Why a pair is linked that a person accepted."""
-    return f"said to be the same by {_by(said)}"
+    return f"{SAME}{_by(said)}"
+
+
+def is_word(because: str) -> bool:
+    """Whether a link rests on a person's word."""
+    return because.startswith(SAME)
 
 
 def new(desk: Desk, record: Record) -> str:

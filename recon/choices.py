@@ -6,7 +6,9 @@ A changed answer changes what is created, and nothing else: linked records stay 
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -131,9 +133,19 @@ def save(path: Path, given: Answers) -> Path:
     before = settings.text(path)
     _parsed(path, before, given)
     kept = path.with_name(path.name + ".bak")
-    profile_file.write(kept, before)
-    profile_file.save(path, before, given)
+    if not os.access(path, os.W_OK):
+        raise _unwritable(path, "it is protected")
+    try:
+        shutil.copy2(path, kept)
+        profile_file.save(path, before, given)
+    except OSError as error:
+        raise _unwritable(path, error.strerror or type(error).__name__) from None
     return kept
+
+
+def _unwritable(path: Path, why: str) -> Usage:
+    todo = "Ask who may write it and its folder, or write the answers into it by hand"
+    return Usage(f"The profile cannot be written: {why}", where=str(path), todo=todo)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def _untold(
 ) -> None:
     """A field that is left as it is; a status that was reached and is not told is drift."""
     link, now = state
-    was = _base(link, one)
+    was = base_of(link, one)
     if was is not None:
         _agree(result, one.name, was)
     if reason and one.type == "boolean" and now["global"] and now["global"] != now["severa"]:
@@ -129,7 +129,7 @@ def _field(
     rules: Rules,
 ) -> None:
     link, now = state
-    was = _base(link, one)
+    was = base_of(link, one)
     if now["global"] == now["severa"]:
         _agree(result, one.name, now)
     elif was is None:
@@ -141,7 +141,9 @@ def _field(
             _moved(result, one, changed, pair, rules)
 
 
-def _base(link: Link, one: Field) -> Forms | None:
+def base_of(link: Link, one: Field) -> Forms | None:
+    """What both systems held of a field when the pair was last in step; None where that is not
+    known."""
     ours, theirs = link.base.get("global", {}), link.base.get("severa", {})
     if one.name in ours and one.name in theirs:
         return {"global": ours[one.name], "severa": theirs[one.name]}

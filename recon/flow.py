@@ -41,6 +41,7 @@ from recon.session import Session, run, writing
 from recon.settings import load as load_profile
 from recon.shapes import Decision, Facts, Finding, Operation, Plan, Side, Spot
 from recon.situation import Situation
+from recon.taken_back import check as check_words
 from recon.trace import trace as trace
 from recon.undo import plan as undo_plan
 from recon.unknowns import settle
@@ -276,6 +277,7 @@ def apply(bench: Workbench, shown: Plan, checksum: str) -> Facts:
         session.reads = _plan_reads(shown)
         if concerned := checklist.concerned(shown):
             checklist.admit(checklist.findings(bench), concerned)
+        check_words(bench, shown)
         _apply(bench, session, Made(shown, (), ()))
         return _told(bench, session)
 

@@ -7,6 +7,7 @@ import re
 import tempfile
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -64,12 +65,13 @@ def save(path: Path, before: str, answers: Mapping[Path_, Any]) -> Path | None:
 
 
 def write(path: Path, text: str) -> None:
-    """Put the text into the file, all of it or nothing; the file's rights stay as they were."""
+    """Put the text into the file, all of it or nothing; its rights and line ends stay."""
     target = path.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
+    ends = "\r\n" if target.exists() and b"\r\n" in target.read_bytes() else "\n"
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline=ends) as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -94,11 +96,20 @@ def _put(lines: list[str], path: Path_, line: str) -> None:
     ends = next((n for n in range(start + 1, len(lines)) if _named(lines[n])), len(lines))
     for number in range(start + 1, ends):
         if re.match(rf"^\s*{re.escape(_key(path[-1]))}\s*=", lines[number]):
-            lines[number] = line
+            lines[number] = line + _comment(lines[number])
             return
     while ends > start + 1 and not lines[ends - 1].strip():
         ends -= 1
     lines.insert(ends, line)
+
+
+def _comment(row: str) -> str:
+    """What stands behind a setting, with the spaces before it."""
+    for found in re.finditer(r"\s*#", row):
+        with suppress(tomllib.TOMLDecodeError):
+            tomllib.loads(row[: found.start()])
+            return row[found.start() :]
+    return ""
 
 
 def _named(row: str) -> Path_:

@@ -22,6 +22,7 @@ from recon.store import Store, Writer
 Right = Literal["global", "severa", "leave", "open"]
 Spot = tuple[str, str, str, str]
 RIGHTS: tuple[Right, ...] = ("global", "severa", "leave")
+VERDICTS: tuple[Right, ...] = (*RIGHTS, "open")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -159,6 +160,29 @@ def test_saved_answers_keep_comments_and_the_old_profile_beside(tmp_path: Path) 
     made = load(path)
     assert made.transfer.customer_types == [1, 3]
     assert made.transfer.direction("employee") == "off"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_the_kept_profile_is_no_more_readable_than_the_profile(tmp_path: Path) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_text(TOML, "utf-8")
+    path.chmod(0o600)
+    kept = choices.save(path, choices.answers(["customer_types=1,3"]))
+    assert [file.stat().st_mode & 0o777 for file in (path, kept)] == [0o600, 0o600]
+
+
+def test_a_profile_that_cannot_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    path = tmp_path / "profile.toml"
+    path.write_text(TOML, "utf-8")
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(Usage, match="The profile cannot be written: Permission denied"):
+        choices.save(path, choices.answers(["customer_types=1,3"]))
+    assert path.read_text("utf-8") == TOML
 
 
 def test_an_answer_that_makes_no_valid_profile_is_not_written(tmp_path: Path) -> None:

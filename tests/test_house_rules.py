@@ -60,7 +60,7 @@ LAYERS = (
     )
     + ("checks", "codes", "doctor", "overall", "counts")
     + ("choices", "duplicates"),
-    ("drafts", "earlier", "guard", "global_writes", "apply", "undo", "unknowns"),
+    ("drafts", "earlier", "guard", "taken_back", "global_writes", "apply", "undo", "unknowns"),
     ("outcomes", "document", "background"),
     ("report", "review", "trace", "displays", "show", "panels", "notebook"),
     ("session", "publish", "said", "recall", "checklist", "flow", "fleet"),

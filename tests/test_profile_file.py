@@ -92,3 +92,18 @@ def test_a_file_is_written_whole_or_not_at_all(
     assert [p.name for p in path.parent.iterdir()] == ["profile.toml"]
     write(path, "three\n")
     assert (path.read_text("utf-8"), path.stat().st_mode & 0o777) == ("three\n", 0o600)
+
+
+@pytest.mark.parametrize(
+    ("old", "comment"), [('quota = "#5"', '  # "not" more'), ("quota=[1, 2]", " # one, two")]
+)
+def test_a_comment_behind_a_setting_stays_behind_it(old: str, comment: str) -> None:
+    made = completed(f"[severa]\n{old}{comment}\n", {("severa", "quota"): 9})
+    assert made == f"[severa]\nquota = 9{comment}\n"
+
+
+def test_the_ends_of_lines_stay(tmp_path: Path) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_bytes(b"[severa]\r\nquota = 5\r\n")
+    write(path, "[severa]\nquota = 9\n")
+    assert path.read_bytes() == b"[severa]\r\nquota = 9\r\n"

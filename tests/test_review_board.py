@@ -323,3 +323,23 @@ def test_the_page_sets_text_and_never_markup() -> None:
     code = "".join((board.STATIC / name).read_text("utf-8") for name in board.SCRIPTS)
     for word in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "http"):
         assert word not in code
+
+
+def test_no_verdict_but_the_boards_own_is_kept() -> None:
+    memory = store()
+    (told,) = say(reviewer(memory), item("1", "g1", "whatever"))
+    assert told["state"] == "refused" and newest(memory) == {}
+
+
+@pytest.mark.parametrize(
+    "message", [{}, {"ask": "x"}, {"ask": "cards", "from": "a", "to": None}, {"ask": ["open"]}]
+)
+def test_a_message_that_is_not_understood_is_answered(
+    message: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = pytest.importorskip("recon.review.board")
+    sent: list[Any] = []
+    widget = board.Board({board.PROPOSALS: reviewer(store())})
+    monkeypatch.setattr(widget, "send", lambda told, buffers=None: sent.append(told))
+    widget._asked(widget, message, None)
+    assert sent[0]["tell"] == "error" and "reload" in sent[0]["text"]

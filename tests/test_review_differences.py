@@ -195,3 +195,23 @@ def test_the_widget_tells_how_many_there_are_and_looks_again() -> None:
     made._asked(made, {"ask": "open", "room": "differences", "view": "v"}, [])
     assert [one["rooms"]["differences"] for one in sent[:2]] == [3, 6]
     assert sent[2]["total"] == 6 and sent[0]["again"] is True
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"verdict": "ours"},
+        {"verdict": "ours", "global": "", "severa": ""},
+        {"global": ""},
+        {"severa": ""},
+        {"field": "nam"},
+        {"entity": "any"},
+    ],
+)
+def test_nothing_is_kept_of_what_no_board_asks(wrong: dict[str, str]) -> None:
+    """An unknown verdict in the store would stop every later plan."""
+    memory = store()
+    person = reviewer(memory)
+    (told,) = say(person, {**item("0", "name", "global"), **wrong})
+    assert told["state"] == "refused" and told["text"]
+    assert rulings.read(memory) == {}

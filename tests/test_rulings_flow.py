@@ -113,6 +113,8 @@ def test_a_word_acts_in_a_plan_that_is_shown_and_in_no_other(sandbox: Sandbox, s
         (("employee", "nam", "--right", "global"), "There is no field 'nam' of employee"),
         (("employee", "title", "--right", "global"), "Title is never written into Severa"),
         (("customer", "name/1", "--right", "global"), "does not differ between the two systems"),
+        (("customer,project", "name", "--right", "global"), "no entity 'customer,project'"),
+        (("supplier_cost", "text", "--right", "leave"), "no entity 'supplier_cost' that runs"),
         (("customer", "name", "--right", "ours"), "Choose among global, severa, leave, open"),
         (("customer", "name", "x", "same", "--right", "global"), "--right takes ENTITY FIELD"),
     ],
@@ -176,3 +178,21 @@ def test_a_pair_decided_on_the_command_line_keeps_the_score_that_was_seen(
         kept = {said.pair: said for said in decisions.read(bench.store)}
     said = kept[one.entity, one.global_key, one.severa_guid]
     assert said.score == one.score and said.saw["evidence"] == list(one.evidence)
+
+
+def test_a_saved_plan_is_refused_while_a_word_in_it_is_taken_back(
+    sandbox: Sandbox, say: Say
+) -> None:
+    """Nothing of it is written; with the word as it was, it may be done."""
+    one = first(rehearsed(sandbox, shown=True)[1], "employee")
+    place = f"name/{one.global_key}"
+    assert say("employee", place, "--right", "severa").code == 0
+    plan = sandbox.plan()
+    assert [op.id for op in plan.operations] == [f"employee/update/global/{one.global_key}"]
+    for later in ("open", "leave"):
+        assert say("employee", place, "--right", later).code == 0
+        with sandbox.open() as bench, pytest.raises(Stop, match="taken back, or decided otherwise"):
+            flow.apply(bench, plan, plan.checksum)
+    assert say("employee", place, "--right", "severa").code == 0
+    with sandbox.open() as bench:
+        assert len(flow.apply(bench, plan, plan.checksum).operations) == 1

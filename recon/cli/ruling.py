@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from recon.cli.document import Result
-from recon.cli.session import Session, chosen_entities
+from recon.cli.session import Session
 from recon.errors import Usage
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ def one_field(session: Session, place: tuple[str, str], right: str, why: str) ->
     if right not in RIGHTS:
         raise Usage(f"--right cannot be {right!r}", todo=f"Choose among {', '.join(RIGHTS)}")
     entity, (name, _, key) = place[0], place[1].partition("/")
-    chosen_entities(entity)
     with session.open() as bench:
         from recon import flow
         from recon.review.initials import initials
@@ -56,6 +55,9 @@ def one_field(session: Session, place: tuple[str, str], right: str, why: str) ->
 def _spot(known: Initials, place: tuple[str, str, str]) -> Spot:
     """What the word is about; `Usage` where there is no such field or no such difference."""
     entity, name, key = place
+    if entity not in known.entities:
+        text = f"There is no entity {entity[:40]!r} that runs for this company"
+        raise Usage(text, todo=f"Choose among {', '.join(known.entities)}")
     fields = [one.name for one in known.entities[entity].fields]
     if name not in fields:
         text = f"There is no field {name[:40]!r} of {entity}"

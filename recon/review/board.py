@@ -25,6 +25,7 @@ PROPOSALS, DIFFERENCES = "proposals", "differences"
 
 
 Rooms = Mapping[str, Reviewer | Differences]
+NOT_UNDERSTOOD = "The board asked what is not understood: run the cell again and reload the page"
 SCRIPTS = ("board.js", "differences.js", "page.js")
 
 
@@ -54,6 +55,8 @@ class Board(anywidget.AnyWidget):
             told, bulk = found.tell, [found.bulk] if found.bulk else None
         except ReconError as error:
             told, bulk = {"tell": "error", "text": str(error)}, None
+        except (LookupError, TypeError, ValueError, AttributeError):
+            told, bulk = {"tell": "error", "text": NOT_UNDERSTOOD}, None
         self.send({**told, "view": message.get("view")}, buffers=bulk)
 
     def _counted(self) -> Answer:

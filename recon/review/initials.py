@@ -62,8 +62,17 @@ class Initials:
         one = of_case(self.said, spot)[0]
         return one if one and self.counts(one) else None
 
+    def known(self, spot: Spot) -> bool:
+        """Whether there is a field that a word can be about."""
+        entity = self.entities.get(spot[0])
+        return entity is not None and spot[1] in [one.name for one in entity.fields]
+
     def obstacle(self, spot: Spot, verdict: Right) -> str:
         """Why a difference, or a whole field, cannot be decided so; '' where it can."""
+        if verdict not in rulings.VERDICTS or bool(spot[2]) != bool(spot[3]):
+            return f"Nothing can be said so: choose among {', '.join(rulings.VERDICTS)}"
+        if not self.known(spot):
+            return "There is no such field"
         if verdict == "open":
             return ""
         if fault := refused(self.entities[spot[0]].field(spot[1]), verdict):

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from recon import decisions
 from recon.review import cards
@@ -158,7 +158,7 @@ class Reviewer:
     def _wish(self, item: Message) -> decisions.Wish | None:
         """A decision as asked for; None where one of the records is not there."""
         pair = _asked(item)
-        if self._fingerprints(pair) is None:
+        if self._fingerprints(pair) is None or item["verdict"] not in get_args(Verdict):
             return None
         saw = {"blind": True} if item.get("blind") else {}
         said = self._decision(pair, cast(Verdict, item["verdict"]), str(item.get("why", "")), saw)

@@ -49,8 +49,7 @@ def _clean(spot: Spot) -> Spot:
 
 def _obstacle(known: Initials, one: FilledRuling, spot: Spot) -> Answer | None:
     """Why a row is not to be stored, or that it is already; None where it is to be."""
-    entity = known.entities.get(spot[0])
-    if entity is None or spot[1] not in [field.name for field in entity.fields]:
+    if not known.known(spot):
         return Answer(one, "refused", "There is no such field")
     last = known.said.get(spot)
     mine = (last.who, last.verdict, last.why) if last and known.counts(last) else None
