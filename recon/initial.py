@@ -91,7 +91,7 @@ def _said(case: Case, word: Ruling) -> Fate:
 
 
 def _said_of_all(case: Case, word: Ruling) -> Fate | None:
-    """What a word about the whole field leads to: what is empty is filled in any case."""
+    """What a word about the whole field leads to; none where the right side has nothing."""
     if word.verdict != "leave" and case.empty("global" if word.verdict == "global" else "severa"):
         return None
     return _said(case, word)

@@ -14,7 +14,7 @@ from recon import flow, rulings
 from recon import store as memory
 from recon.errors import Usage
 from recon.report.rulings import HIDDEN, HIDDEN_FIELDS, RIGHT, WHY
-from recon.review import filled, workbook, workbook_rulings
+from recon.review import cells, filled, workbook, workbook_rulings
 from recon.review.filled import FilledRuling
 from recon.review.initials import initials
 from recon.shapes import Facts
@@ -149,6 +149,23 @@ def test_a_bad_cell_is_named_and_nothing_is_stored(
     good = (PAIRS, FIRST + 1, RIGHT, "leave")
     told = refused(fill(good, (sheet, FIRST, RIGHT, "leave"), (sheet, FIRST, title, value)))
     assert words in told and f"{sheet}!" in told
+
+
+def test_a_sheet_with_another_name_is_refused_for_its_words_would_be_lost(
+    read: World, fill: Fill
+) -> None:
+    path = fill((PAIRS, FIRST, RIGHT, "leave"))
+    book = openpyxl.load_workbook(path)
+    book[PAIRS].title = "Forskjeller"
+    book.save(path)
+    assert "the sheet Forskjeller has a name" in refused(path)
+
+
+def test_a_workbook_that_would_fill_the_memory_is_refused(
+    read: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cells, "MOST_UNPACKED", 1000)
+    assert "far larger" in refused(read.book)
 
 
 def test_a_reason_without_a_word_is_named(fill: Fill) -> None:

@@ -31,7 +31,8 @@ NOTE = (
 )
 NOTE_FIELDS = (
     "One word for every pair that differs in a field, also for pairs that are connected later; a"
-    " word about one pair counts before it. What is empty on one side is filled in any case."
+    " word about one pair counts before it. What is empty in the system that is"
+    " right is filled from the other."
 )
 
 

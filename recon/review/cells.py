@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, cast
-from zipfile import BadZipFile
+from typing import IO, Any, cast
+from zipfile import BadZipFile, ZipFile
 from zlib import error as BadCompression
 
 from recon.errors import Usage
 
 HEADING_WITHIN = 50
 MOST_SHOWN = 60
+MOST_UNPACKED = 300_000_000
 TODO = "Make one with 'recon propose --out FILE.xlsx', fill it in and save it as .xlsx"
 BROKEN: tuple[type[Exception], ...] = (
     BadZipFile,
@@ -61,6 +62,7 @@ def read(path: Path) -> dict[str, Rows]:
 
     try:
         with path.open("rb") as file:
+            bounded(path, file)
             book = load_workbook(file, read_only=True)
             return {name: _sheet(name, cast("Any", book[name])) for name in book.sheetnames}
     except OSError as error:
@@ -68,6 +70,14 @@ def read(path: Path) -> dict[str, Rows]:
         raise Usage(f"The workbook cannot be read: {reason}", where=str(path), todo=TODO) from None
     except BROKEN:
         raise unfit(path, "It is no Excel workbook") from None
+
+
+def bounded(path: Path, file: IO[bytes]) -> None:
+    """`Usage` where a workbook would fill the memory once it is unpacked."""
+    with ZipFile(file) as parts:
+        size = sum(part.file_size for part in parts.infolist())
+    if size > MOST_UNPACKED:
+        raise Usage("The workbook is far larger than one of ours", where=str(path), todo=TODO)
 
 
 def unfit(path: Path, why: str) -> Usage:

@@ -15,6 +15,7 @@ from recon.errors import Usage
 from recon.report.checklist import OVERVIEW
 from recon.report.clean import cell_text
 from recon.report.findings import CHOICES, HIDDEN, WAIVE, WHY
+from recon.review.cells import bounded
 from recon.waivers import Spot, Verdict
 
 HEADING_WITHIN = 50
@@ -82,6 +83,7 @@ def is_one(path: Path) -> bool:
 
     try:
         with path.open("rb") as file:
+            bounded(path, file)
             return OVERVIEW in load_workbook(file, read_only=True).sheetnames
     except OSError:
         return False
@@ -112,6 +114,7 @@ def _pages(path: Path) -> list[Page]:
 
     try:
         with path.open("rb") as file:
+            bounded(path, file)
             book = load_workbook(file, read_only=True)
             return [_page(sheet) for sheet in book.worksheets]
     except OSError as error:

@@ -77,6 +77,7 @@ def read(path: Path) -> Workbook:
     if not set(SHEETS) & set(sheets):
         raise cells.unfit(path, f"It has no sheet {', '.join(SHEETS)}")
     page = _Page(path, sheets)
+    _no_others(path, sheets)
     found = [_filled(line) for line in page.lines(SHEET, TITLES, VERDICTS)]
     pairs = page.lines(ruled.SHEET, (ruled.RIGHT, WHY, *ruled.HIDDEN), ruled.WORDS)
     fields = page.lines(ruled.FIELDS, (ruled.RIGHT, WHY, *ruled.HIDDEN_FIELDS), ruled.WORDS)
@@ -87,6 +88,18 @@ def read(path: Path) -> Workbook:
         text = f"Nothing was stored; {len(faults)} to mend: {'; '.join(faults)}"
         raise Usage(text, where=path.name, todo="Mend these cells and try again")
     return Workbook(tuple(found), page.empty[SHEET], tuple(rulings), page.empty[ruled.SHEET])
+
+
+def _no_others(path: Path, sheets: Mapping[str, Rows]) -> None:
+    """`Usage` where a sheet of ours has another name: what was filled into it would be lost."""
+    for name, rows in sheets.items():
+        if name not in SHEETS and cells.lines(rows, (WHY, HIDDEN[-1])) is not None:
+            raise Usage(
+                f"Nothing was stored; the sheet {name[: cells.MOST_SHOWN]} has a name that the"
+                " workbook was not written with",
+                where=path.name,
+                todo=f"Call it {', '.join(SHEETS[:-1])} or {SHEETS[-1]} again, or remove it",
+            )
 
 
 class _Page:

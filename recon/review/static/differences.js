@@ -283,7 +283,7 @@ class Differences extends Board {
     const faults = [...new Set(Object.values(cannot).filter(Boolean))].join(" ");
     const heading = many ? `all ${many.toLocaleString("en")} that nobody decided one by one` : "all were decided one by one";
     this.open(`${named}: ${heading}`, table,
-      make("p", { text: `${earlier}What is empty on one side is filled in any case. The word also counts for pairs that are linked later. ${faults}` }), buttons);
+      make("p", { text: `${earlier}What is empty in the system that is right is filled from the other. The word also counts for pairs that are linked later. ${faults}` }), buttons);
     this.extra.querySelector("button")?.focus();
   }
 
