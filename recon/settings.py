@@ -259,7 +259,7 @@ def parse(toml: str, where: str) -> Profile:
 def text(path: Path) -> str:
     """What a profile's file holds; `Usage` where there is none."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise Usage(
             "There is no such profile",

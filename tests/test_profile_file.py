@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from recon.profile_file import completed, merged, write
+from recon.settings import text
 
 OLD = """\
 # our profile
@@ -100,6 +101,12 @@ def test_a_file_is_written_whole_or_not_at_all(
 def test_a_comment_behind_a_setting_stays_behind_it(old: str, comment: str) -> None:
     made = completed(f"[severa]\n{old}{comment}\n", {("severa", "quota"): 9})
     assert made == f"[severa]\nquota = 9{comment}\n"
+
+
+def test_a_mark_that_windows_puts_first_is_no_part_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_bytes(b"\xef\xbb\xbf[company]\r\nname = 'A'\r\n")
+    assert text(path) == "[company]\nname = 'A'\n"
 
 
 def test_the_ends_of_lines_stay(tmp_path: Path) -> None:
