@@ -196,3 +196,25 @@ def test_a_saved_plan_is_refused_while_a_word_in_it_is_taken_back(
     assert say("employee", place, "--right", "severa").code == 0
     with sandbox.open() as bench:
         assert len(flow.apply(bench, plan, plan.checksum).operations) == 1
+
+
+def test_a_saved_plan_is_refused_once_a_pair_in_it_is_not_the_same(
+    sandbox: Sandbox, say: Say
+) -> None:
+    with sandbox.open() as bench:
+        found = flow.propose(bench).proposals
+    one = next(p for p in found if p.entity == "customer")
+    pair = (one.entity, one.global_key, one.severa_guid)
+    assert say(*pair, "same").code == 0
+    plan = sandbox.rehearsed()
+    assert f"customer/link/global/{one.global_key}" in [op.id for op in plan.operations]
+    for later in ("later", "different"):
+        assert say(*pair, later).code == 0
+        with sandbox.open() as bench, pytest.raises(Stop, match=f"link/global/{one.global_key}"):
+            flow.apply(bench, plan, plan.checksum)
+    assert say(*pair, "same").code == 0
+    with sandbox.open() as bench:
+        states = {
+            op.id: state for op, state, _ in flow.apply(bench, plan, plan.checksum).operations
+        }
+    assert states[f"customer/link/global/{one.global_key}"] == "done"
