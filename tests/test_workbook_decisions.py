@@ -36,6 +36,8 @@ HOSTILE = {
 FIRST = 5
 DECISION, WHY, KEY, GUID, SEEN = "K", "L", "N", "O", "P"
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class World:
