@@ -17,7 +17,7 @@ from recon import store as memory
 from recon import waivers
 from recon.errors import Usage
 from recon.report.findings import HIDDEN, WAIVE, WHY
-from recon.review import checklist_filled, checklist_workbook
+from recon.review import cells, checklist_filled, checklist_workbook
 from recon.review.checklist_filled import Filled
 from recon.shapes import Facts, Finding, Outcome, fingerprint
 from recon.store import Store
@@ -93,7 +93,7 @@ def book(tmp_path: Path) -> Book:
 
 
 def read(path: Path) -> checklist_filled.Workbook:
-    return checklist_filled.read(path, COMPANY)
+    return checklist_filled.read(cells.read(path), COMPANY)
 
 
 def keep(memory_: Store, filled: Sequence[Filled], *now: Finding) -> list[tuple[str, str]]:
@@ -201,6 +201,7 @@ def test_a_colleagues_newer_word_stands(book: Book) -> None:
         ({"Waive": "=A1"}, "holds '=A1' (allowed: waive"),
         ({"Waive": "x" * 200}, "holds '" + "x" * 60 + "…'"),
         ({"Why": None}, "is empty (allowed: the reason of the waiver)"),
+        ({"Why": "a branch", "Waive": None}, "holds 'a branch' (allowed: a reason beside a word"),
         ({"Why": "=1+1"}, "holds '=1+1' (allowed: plain text, no formula)"),
         ({"Of_entity": None}, "is empty (allowed: Of entity as the workbook was written)"),
         ({"Of_key": "=A1"}, "holds '=A1' (allowed: Of key as"),
@@ -235,7 +236,7 @@ def test_two_rows_that_differ_about_one_finding_are_named(book: Book) -> None:
 def test_another_companys_workbook_is_refused_with_a_sentence(book: Book) -> None:
     path = book.fill(Waive="waive", Why="a branch")
     with pytest.raises(Usage, match="of another company, Fjord Test AS"):
-        checklist_filled.read(path, "Berg AS")
+        checklist_filled.read(cells.read(path), "Berg AS")
 
 
 def test_a_heading_that_was_spoiled_is_named(book: Book) -> None:
@@ -246,12 +247,12 @@ def test_a_heading_that_was_spoiled_is_named(book: Book) -> None:
 
 
 def test_only_a_checklist_is_taken_for_one(book: Book, tmp_path: Path) -> None:
-    assert checklist_filled.is_one(book.path)
+    assert checklist_filled.is_one(cells.read(book.path))
     (tmp_path / "no.xlsx").write_text("no workbook")
     openpyxl.Workbook().save(tmp_path / "empty.xlsx")
-    for name in ("no.xlsx", "empty.xlsx", "missing.xlsx"):
-        assert not checklist_filled.is_one(tmp_path / name)
-    assert "no workbook of the checklist" in refused(tmp_path / "empty.xlsx")
+    assert not checklist_filled.is_one(cells.read(tmp_path / "empty.xlsx"))
+    for name, words in (("no", "no Excel"), ("empty", "No sheet has"), ("missing", "cannot be")):
+        assert words in refused(tmp_path / f"{name}.xlsx")
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from recon import decisions, flow
 from recon import store as memory
 from recon.errors import Usage
 from recon.report.proposals import HIDDEN
-from recon.review import filled, workbook
+from recon.review import cells, filled, workbook
 from recon.review.filled import Filled
 from recon.sandbox import world
 from recon.settings import load
@@ -111,7 +111,7 @@ def keys(read: World) -> list[str]:
 
 def refused(path: Path) -> str:
     with pytest.raises(Usage) as fault:
-        filled.read(path)
+        filled.read(cells.read(path))
     return str(fault.value)
 
 
@@ -145,7 +145,7 @@ def test_propose_writes_it_where_it_is_told(read: World, recon: Recon, tmp_path:
     jsonschema.validate(ran.document, SCHEMA)
     assert ran.document["files"] == [str(out)] and f"recon decide --from {out}" in ran.err
     found = filled.Workbook((), len(keys(read)), (), len(read.facts.initials))
-    assert filled.read(out) == found
+    assert filled.read(cells.read(out)) == found
 
 
 # --- reading back -------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def test_what_is_filled_in_is_kept_with_who_when_why_and_score(
     one, first = said[keys(read)[1]], read.facts.proposals[1]
     assert (one.verdict, one.who, one.why) == ("different", "Lin", "another office")
     assert one.when and one.score == first.score and one.saw["evidence"] == list(first.evidence)
-    assert read.keep(filled.read(path).decisions) == [("known", "")] * 4
+    assert read.keep(filled.read(cells.read(path)).decisions) == [("known", "")] * 4
 
 
 def test_a_row_whose_record_changed_is_named_and_the_others_are_kept(
@@ -182,7 +182,7 @@ def test_a_row_whose_record_changed_is_named_and_the_others_are_kept(
 
 
 def test_what_is_no_proposal_any_more_is_not_stored(read: World, fill: Fill) -> None:
-    (one,) = filled.read(fill(K5="same")).decisions
+    (one,) = filled.read(cells.read(fill(K5="same"))).decisions
     told = workbook.keep(read.bench, read.facts.proposals[1:], [one])
     assert [(t.state, t.text) for t in told] == [("refused", workbook.GONE)]
     gone = replace(one, pair=("business_unit", "no such", one.pair[2]))
@@ -190,7 +190,7 @@ def test_what_is_no_proposal_any_more_is_not_stored(read: World, fill: Fill) -> 
 
 
 def test_a_persons_own_word_may_be_changed_by_the_workbook(read: World, fill: Fill) -> None:
-    (one,) = filled.read(fill(K5="same")).decisions
+    (one,) = filled.read(cells.read(fill(K5="same"))).decisions
     assert read.keep([one]) == [("kept", "")]
     assert read.keep([replace(one, verdict="different")]) == [("kept", "")]
     assert read.said()[keys(read)[0]].verdict == "different"
@@ -198,7 +198,7 @@ def test_a_persons_own_word_may_be_changed_by_the_workbook(read: World, fill: Fi
 
 def test_an_own_newer_word_from_elsewhere_stands(read: World, fill: Fill) -> None:
     """She decided it on the board after the workbook was written, and forgot the workbook."""
-    (one,) = filled.read(fill(K5="same")).decisions
+    (one,) = filled.read(cells.read(fill(K5="same"))).decisions
     prints = one.seen
     said = Decision(*one.pair, "different", "Lin", "", "", prints)
     decisions.decide(read.bench.store, said)
@@ -210,7 +210,7 @@ def test_an_own_newer_word_from_elsewhere_stands(read: World, fill: Fill) -> Non
 def test_a_colleagues_newer_word_stands(
     read: World, fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (one,) = filled.read(fill(K5="same")).decisions
+    (one,) = filled.read(cells.read(fill(K5="same"))).decisions
     monkeypatch.setenv("RECON_USER", "Kim")
     read.keep([replace(one, verdict="different")])
     monkeypatch.setenv("RECON_USER", "Lin")
@@ -220,7 +220,7 @@ def test_a_colleagues_newer_word_stands(
 
 
 def test_a_record_with_another_partner_is_named(read: World, fill: Fill) -> None:
-    one, other = filled.read(fill(K5="same", K6="later")).decisions
+    one, other = filled.read(cells.read(fill(K5="same", K6="later"))).decisions
     entity, key, guid = (*one.pair[:2], other.pair[2])
     ends = (("global", key), ("severa", guid))
     prints = [r.digest for side, k in ends if (r := read.bench.record(entity, side, k))]  # type: ignore[arg-type]
@@ -272,7 +272,7 @@ def test_a_second_partner_is_refused_naming_both_cells(
     twin = {f"{column}6": page[f"{column}5"].value}
     told = refused(fill(K5="same", K6="same", **twin))
     assert f"Proposals!K5 and Proposals!K6 hold 'same' for one record of {system}" in told
-    assert len(filled.read(fill(K5="same", K6="different", **twin)).decisions) == 2
+    assert len(filled.read(cells.read(fill(K5="same", K6="different", **twin))).decisions) == 2
 
 
 def test_a_pair_that_stands_twice_is_refused(read: World, fill: Fill) -> None:
@@ -288,7 +288,7 @@ def test_a_reason_that_looks_like_a_formula_is_kept_as_text(read: World, tmp_pat
     page["K5"], page["L5"] = "same", "=cmd|' /C calc'!A0"
     page["L5"].data_type = "s"
     book.save(tmp_path / "a.xlsx")
-    (one,) = filled.read(tmp_path / "a.xlsx").decisions
+    (one,) = filled.read(cells.read(tmp_path / "a.xlsx")).decisions
     assert one.why == "=cmd|' /C calc'!A0"
 
 
@@ -297,7 +297,7 @@ def test_sorted_rows_and_moved_columns_are_read(read: World, fill: Fill, tmp_pat
     book["Proposals"].insert_cols(1)
     book["Proposals"].insert_rows(1, 3)
     book.save(tmp_path / "moved.xlsx")
-    (one,) = filled.read(tmp_path / "moved.xlsx").decisions
+    (one,) = filled.read(cells.read(tmp_path / "moved.xlsx")).decisions
     assert (one.cell, one.pair[1]) == ("Proposals!L8", keys(read)[0])
 
 

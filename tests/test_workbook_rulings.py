@@ -91,7 +91,7 @@ def row_of(read: World, entity: str, name: str) -> int:
 
 def refused(path: Path) -> str:
     with pytest.raises(Usage) as fault:
-        filled.read(path)
+        filled.read(cells.read(path))
     return str(fault.value)
 
 
@@ -182,7 +182,7 @@ def test_what_cannot_be_decided_so_is_named_and_the_rest_is_kept(read: World, fi
     )
     leave = row_of(read, "employee", "name")
     path = fill((PAIRS, empty, RIGHT, "Visma Global"), (PAIRS, leave, RIGHT, "leave"))
-    good, bad = sorted(read.keep(*filled.read(path).rulings))
+    good, bad = sorted(read.keep(*filled.read(cells.read(path)).rulings))
     assert good == ("kept", "") and "an empty value never overwrites a filled one" in bad[1]
 
 
@@ -190,7 +190,7 @@ def test_a_newer_word_stands_whoever_said_it(
     read: World, fill: Fill, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = row_of(read, "employee", "name")
-    (one,) = filled.read(fill((PAIRS, at, RIGHT, "leave"))).rulings
+    (one,) = filled.read(cells.read(fill((PAIRS, at, RIGHT, "leave")))).rulings
     known = initials(read.bench, read.facts.initials)
     for name in ("Kim", "Lin"):
         last = known.said.get(one.spot)
@@ -201,7 +201,7 @@ def test_a_newer_word_stands_whoever_said_it(
 
 
 def test_a_value_that_changed_since_is_asked_again(read: World, fill: Fill) -> None:
-    (one,) = filled.read(fill((PAIRS, FIRST, RIGHT, "leave"))).rulings
+    (one,) = filled.read(cells.read(fill((PAIRS, FIRST, RIGHT, "leave")))).rulings
     ((state, text),) = read.keep(FilledRuling(**{**as_dict(one), "seen": ("a", "b")}))
     assert (state, text) == ("refused", workbook_rulings.CHANGED)
 

@@ -16,6 +16,7 @@ from recon.errors import Usage
 
 if TYPE_CHECKING:
     from recon.checklist import Said
+    from recon.review.cells import Book
     from recon.review.checklist_workbook import Answer
     from recon.shapes import Facts
 
@@ -87,14 +88,14 @@ def _written(facts: Facts, out: Path) -> str:
         raise unwritable(out, error) from None
 
 
-def from_workbook(session: Session, path: Path) -> Result:
+def from_workbook(session: Session, given: Book) -> Result:
     """Keep what was filled into a workbook of 'recon check'; it is read before either system is, so
     that a bad cell is told at once."""
     from recon import settings
     from recon.review import checklist_filled, checklist_workbook
 
     company = settings.load(session.path()).company.name
-    book = checklist_filled.read(path, company)
+    book = checklist_filled.read(given, company)
     with session.open() as bench:
         from recon import flow
 

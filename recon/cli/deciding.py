@@ -17,6 +17,7 @@ from recon.errors import Usage
 
 if TYPE_CHECKING:
     from recon.review.answers import Answer
+    from recon.review.cells import Book
     from recon.review.filled import Workbook
 
 VERDICTS = ("same", "different", "later")
@@ -121,18 +122,19 @@ def _one_pair(session: Session, pair: tuple[str, str, str], verdict: str, why: s
 def _from_workbook(session: Session, path: Path) -> Result:
     """A workbook's sheets tell its kind. It is read before either system is, so that a bad cell
     is told at once."""
-    from recon.review import checklist_filled
+    from recon.review import cells, checklist_filled
 
     session.path()
-    if checklist_filled.is_one(path):
-        return checking.from_workbook(session, path)
-    return _proposals_and_differences(session, path)
+    book = cells.read(path)
+    if checklist_filled.is_one(book):
+        return checking.from_workbook(session, book)
+    return _proposals_and_differences(session, book)
 
 
-def _proposals_and_differences(session: Session, path: Path) -> Result:
+def _proposals_and_differences(session: Session, given: Book) -> Result:
     from recon.review import filled
 
-    book = filled.read(path)
+    book = filled.read(given)
     with session.open() as bench:
         from recon import flow
         from recon.review import workbook, workbook_rulings
@@ -141,7 +143,7 @@ def _proposals_and_differences(session: Session, path: Path) -> Result:
         if not book.of_company(bench.profile.company.name):
             raise Usage(
                 "The workbook, or some of its rows, is of another company: nothing was stored",
-                where=path.name,
+                where=given.path.name,
                 todo="Name that company's profile with --company",
             )
         facts = flow.propose(bench)

@@ -15,7 +15,10 @@ from recon.errors import Usage
 HEADING_WITHIN = 50
 MOST_SHOWN = 60
 MOST_UNPACKED = 300_000_000
-TODO = "Make one with 'recon propose --out FILE.xlsx', fill it in and save it as .xlsx"
+TODO = (
+    "Make one with 'recon propose --out FILE.xlsx' or 'recon check --out FILE.xlsx', fill it in and"
+    " save it as .xlsx"
+)
 BROKEN: tuple[type[Exception], ...] = (
     BadZipFile,
     BadCompression,
@@ -56,23 +59,36 @@ Line = Mapping[str, Cell]
 Rows = Sequence[Sequence[Cell]]
 
 
-def read(path: Path) -> dict[str, Rows]:
-    """All cells by sheet; `Usage` where the file is no workbook. The sheets tell its kind."""
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All cells of a workbook by sheet; the sheets tell its kind."""
+
+    path: Path
+    sheets: Mapping[str, Rows]
+
+    def unfit(self, why: str) -> Usage:
+        """The refusal of a workbook that is none of ours."""
+        return _unfit(self.path, why)
+
+
+def read(path: Path) -> Book:
+    """A workbook as it was saved; `Usage` where the file is none."""
     from openpyxl import load_workbook
 
     try:
         with path.open("rb") as file:
-            bounded(path, file)
+            _bounded(path, file)
             book = load_workbook(file, read_only=True)
-            return {name: _sheet(name, cast("Any", book[name])) for name in book.sheetnames}
+            sheets = {name: _sheet(name, cast("Any", book[name])) for name in book.sheetnames}
+            return Book(path, sheets)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Usage(f"The workbook cannot be read: {reason}", where=str(path), todo=TODO) from None
     except BROKEN:
-        raise unfit(path, "It is no Excel workbook") from None
+        raise _unfit(path, "It is no Excel workbook") from None
 
 
-def bounded(path: Path, file: IO[bytes]) -> None:
+def _bounded(path: Path, file: IO[bytes]) -> None:
     """`Usage` where a workbook would fill the memory once it is unpacked."""
     with ZipFile(file) as parts:
         size = sum(part.file_size for part in parts.infolist())
@@ -80,9 +96,8 @@ def bounded(path: Path, file: IO[bytes]) -> None:
         raise Usage("The workbook is far larger than one of ours", where=str(path), todo=TODO)
 
 
-def unfit(path: Path, why: str) -> Usage:
-    """The refusal of a file that is no workbook of ours."""
-    return Usage(f"This is no workbook of proposals: {why}", where=str(path), todo=TODO)
+def _unfit(path: Path, why: str) -> Usage:
+    return Usage(f"This is no workbook of ours: {why}", where=str(path), todo=TODO)
 
 
 def _sheet(name: str, sheet: Any) -> Rows:
@@ -109,6 +124,16 @@ def lines(rows: Rows, titles: Collection[str]) -> Iterator[Line] | None:
     return None
 
 
+def heading(rows: Rows, titles: Collection[str]) -> Sequence[Cell]:
+    """The row that has most of some titles; empty where none has any."""
+    found = max(rows[:HEADING_WITHIN], key=lambda row: _held(row, titles), default=())
+    return found if _held(found, titles) else ()
+
+
+def _held(row: Sequence[Cell], titles: Collection[str]) -> int:
+    return len({cell.text for cell in row} & set(titles))
+
+
 def _cell(row: Sequence[Cell], place: int) -> Cell:
     """A row may end before its empty cells do."""
     return row[place] if place < len(row) else Cell("", None, plain=True)
@@ -116,6 +141,10 @@ def _cell(row: Sequence[Cell], place: int) -> Cell:
 
 def spoiled(line: Line, title: str, beside: str) -> str:
     """A hidden cell that is not as the workbook was written."""
+    return named(line, title, beside).bad(f"allowed: {title} as the workbook was written")
+
+
+def named(line: Line, title: str, beside: str) -> Cell:
+    """A cell that can be found: where its row ends before it, by the one beside it."""
     cell = line[title]
-    cell = cell if cell.at else Cell(f"{title} beside {line[beside].at}", None, plain=True)
-    return cell.bad(f"allowed: {title} as the workbook was written")
+    return cell if cell.at else Cell(f"{title} beside {line[beside].at}", None, plain=True)

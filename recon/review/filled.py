@@ -4,16 +4,15 @@ every bad cell."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 from recon.errors import Usage
 from recon.report import rulings as ruled
 from recon.report.proposals import DECISION, HIDDEN, SHEET, VERDICTS, WHY
 from recon.review import cells
-from recon.review.cells import Line, Rows
+from recon.review.cells import Book, Line
 from recon.rulings import Right, Spot
 from recon.shapes import Verdict, digest
 
@@ -71,13 +70,12 @@ def stamp(company: str, run: str) -> str:
     return f"{digest(company)[:8]}.{run}"
 
 
-def read(path: Path) -> Workbook:
+def read(book: Book) -> Workbook:
     """What was filled into a workbook; `Usage` names every cell that cannot be taken."""
-    sheets = cells.read(path)
-    if not set(SHEETS) & set(sheets):
-        raise cells.unfit(path, f"It has no sheet {', '.join(SHEETS)}")
-    page = _Page(path, sheets)
-    _no_others(path, sheets)
+    if not set(SHEETS) & set(book.sheets):
+        raise book.unfit(f"It has no sheet {', '.join(SHEETS)}")
+    page = _Page(book)
+    _no_others(book)
     found = [_filled(line) for line in page.lines(SHEET, TITLES, VERDICTS)]
     pairs = page.lines(ruled.SHEET, (ruled.RIGHT, WHY, *ruled.HIDDEN), ruled.WORDS)
     fields = page.lines(ruled.FIELDS, (ruled.RIGHT, WHY, *ruled.HIDDEN_FIELDS), ruled.WORDS)
@@ -86,18 +84,18 @@ def read(path: Path) -> Workbook:
     faults = [*page.faults, *_twice(found), *_second_partners(found), *_ruled_twice(rulings)]
     if faults:
         text = f"Nothing was stored; {len(faults)} to mend: {'; '.join(faults)}"
-        raise Usage(text, where=path.name, todo="Mend these cells and try again")
+        raise Usage(text, where=book.path.name, todo="Mend these cells and try again")
     return Workbook(tuple(found), page.empty[SHEET], tuple(rulings), page.empty[ruled.SHEET])
 
 
-def _no_others(path: Path, sheets: Mapping[str, Rows]) -> None:
+def _no_others(book: Book) -> None:
     """`Usage` where a sheet of ours has another name: what was filled into it would be lost."""
-    for name, rows in sheets.items():
+    for name, rows in book.sheets.items():
         if name not in SHEETS and cells.lines(rows, (WHY, HIDDEN[-1])) is not None:
             raise Usage(
                 f"Nothing was stored; the sheet {name[: cells.MOST_SHOWN]} has a name that the"
                 " workbook was not written with",
-                where=path.name,
+                where=book.path.name,
                 todo=f"Call it {', '.join(SHEETS[:-1])} or {SHEETS[-1]} again, or remove it",
             )
 
@@ -105,19 +103,19 @@ def _no_others(path: Path, sheets: Mapping[str, Rows]) -> None:
 class _Page:
     """The sheets of a workbook; gathers what cannot be taken and counts what was left empty."""
 
-    def __init__(self, path: Path, sheets: Mapping[str, Rows]) -> None:
-        self._path, self._sheets = path, sheets
+    def __init__(self, book: Book) -> None:
+        self._book = book
         self.faults: list[str] = []
         self.empty: Counter[str] = Counter()
 
     def lines(self, sheet: str, titles: Sequence[str], words: Sequence[str]) -> list[Line]:
         """The decided rows of a sheet that can be taken; the first title holds the decision."""
-        if sheet not in self._sheets:
+        if sheet not in self._book.sheets:
             return []
-        rows = cells.lines(self._sheets[sheet], titles)
+        rows = cells.lines(self._book.sheets[sheet], titles)
         if rows is None:
             text = f"No row of {sheet} has the headings {', '.join(titles)}"
-            raise cells.unfit(self._path, text)
+            raise self._book.unfit(text)
         decided = []
         for line in rows:
             if line[titles[0]].text:
