@@ -123,9 +123,6 @@ class Applier:
             self.bench.journal.noted(writer, self.plan.run, found)
         self.applied.results.update({op.id: Result("done") for op in found})
 
-    def _own_row(self, op: Operation) -> Record:
-        return drafts.need(self.bench, op.entity, "global", op.key)
-
     def _carried(self, op: Operation) -> bool:
         record = self.bench.record(op.entity, "global", op.key)
         if op.kind != "link" or op.needs or record is None or op.guid is None:

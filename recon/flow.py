@@ -37,6 +37,7 @@ from recon.rulings import read as read_rulings
 from recon.said import apart as apart
 from recon.said import counting
 from recon.said import decide as keep_word
+from recon.said import together as together
 from recon.session import Session, run, writing
 from recon.settings import load as load_profile
 from recon.shapes import Decision, Facts, Finding, Operation, Plan, Side, Spot

@@ -10,7 +10,7 @@ from recon import decisions, dirty
 from recon.desk import NAMED
 from recon.errors import Usage
 from recon.reader import read
-from recon.shapes import Decision, Side
+from recon.shapes import Decision, Record, Side
 from recon.workbench import Workbench
 
 
@@ -47,6 +47,17 @@ def decide(bench: Workbench, decision: Decision) -> None:
 def apart(bench: Workbench, where: tuple[str, Side], keys: Sequence[str], why: str) -> int:
     """Keep a person's word that these records of an entity and side are not the same, each with
     each, as they are now; how many pairs that are."""
+    return words.say(bench.store, where, _named(bench, where, keys), why, words.APART)
+
+
+def together(bench: Workbench, where: tuple[str, Side], keys: Sequence[str], why: str) -> int:
+    """Take such a word back, so that these records are asked about again; how many pairs that
+    are."""
+    return words.say(bench.store, where, _named(bench, where, keys), why, words.TOGETHER)
+
+
+def _named(bench: Workbench, where: tuple[str, Side], keys: Sequence[str]) -> list[Record]:
+    """The records of some keys; `Usage` where one is missing, or where there is one alone."""
     if bench.reference is None:
         read(bench)
     found = [(key, bench.record(*where, key)) for key in dict.fromkeys(keys)]
@@ -57,4 +68,4 @@ def apart(bench: Workbench, where: tuple[str, Side], keys: Sequence[str], why: s
             where=", ".join(missing or keys)[:120],
             todo="Take two or more keys of one group from 'recon duplicates'",
         )
-    return words.say(bench.store, where, [one for _, one in found if one], why, words.APART)
+    return [one for _, one in found if one]

@@ -17,6 +17,12 @@ def _text(name: str, length: int = 200, **options: Any) -> sa.Column[Any]:
     return sa.Column(name, sa.String(length), nullable=False, default="", **options)
 
 
+def _word() -> tuple[sa.Column[Any], ...]:
+    """What was said, by whom, when and why."""
+    why: sa.Column[Any] = sa.Column("why", sa.Text, nullable=False)
+    return (_text("verdict", 20), _text("who"), _text("at", 40), why)
+
+
 version = sa.Table("recon_version", metadata, sa.Column("number", sa.Integer, nullable=False))
 
 run = _table(
@@ -153,10 +159,7 @@ decision = _table(
     _text("entity", 40),
     _text("global_key"),
     _text("severa_guid", 80),
-    _text("verdict", 20),
-    _text("who"),
-    _text("at", 40),
-    sa.Column("why", sa.Text, nullable=False),
+    *_word(),
     _text("global_fingerprint", 40),
     _text("severa_fingerprint", 40),
     sa.Column("score", sa.Float),
@@ -188,10 +191,7 @@ waiver = _table(
     _text("check_name", 80),
     _text("system", 10),
     _text("key"),
-    _text("verdict", 20),
-    _text("who"),
-    _text("at", 40),
-    sa.Column("why", sa.Text, nullable=False),
+    *_word(),
     _text("fingerprint", 40),
 )
 
@@ -218,10 +218,7 @@ ruling = _table(
     _text("field", 80),
     _text("global_key"),
     _text("severa_guid", 80),
-    _text("verdict", 20),
-    _text("who"),
-    _text("at", 40),
-    sa.Column("why", sa.Text, nullable=False),
+    *_word(),
     _text("global_fingerprint", 40),
     _text("severa_fingerprint", 40),
     _text("source", 80),

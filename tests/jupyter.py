@@ -125,6 +125,21 @@ def theme(page: Page, name: str) -> None:
         page.locator("#jupyterlab-splash").wait_for(state="detached")
 
 
+@contextmanager
+def ran(profile: Path, notebook: str) -> Iterator[Page]:
+    """A notebook in a lab of its own, run from its first cell to its last; nothing of it may leave
+    this machine."""
+    with lab(profile) as served, chromium() as browser:
+        page = opened(browser, served, notebook)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        run_all(page)
+        yield page
+        outside = [url for url in asked if not url.startswith((served.url, "data:", "blob:"))]
+        page.close()
+        assert outside == []
+
+
 def restart(page: Page) -> None:
     """Restart the kernel without running anything."""
     menu(page, "Kernel", "Restart Kernel…")

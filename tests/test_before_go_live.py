@@ -73,6 +73,8 @@ def test_what_is_not_the_same_is_said_once(company: Sandbox, recon: Recon) -> No
     left = told(recon(*name, "duplicates", "--apart", spot, "--why", "branches", "--json"))
     assert left["duplicates"] == [one for one in first if one != group]
     assert told(recon(*name, "duplicates", "--json"))["duplicates"] == left["duplicates"]
+    assert recon(*name, "duplicates", "--apart", "nothing/global/1,2", "--why", "x").code == 2
+    assert told(recon(*name, "duplicates", "--together", spot, "--json"))["duplicates"] == first
 
 
 def test_a_narrower_filter_after_onboarding_unlinks_and_deactivates_nothing(

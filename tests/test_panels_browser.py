@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,24 +29,13 @@ def profile(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def page(profile: Path) -> Iterator[Page]:
     """Notebook 1, run from its first cell to its last."""
-    with jupyter.lab(profile) as served, jupyter.chromium() as browser:
-        opened = jupyter.opened(browser, served, "1_checklist.ipynb")
-        asked: list[str] = []
-        opened.on("request", lambda request: asked.append(request.url))
-        jupyter.run_all(opened)
-        jupyter.idle(opened)
+    with jupyter.ran(profile, "1_checklist.ipynb") as opened:
         opened.get_by_role("button", name="Save", exact=True).wait_for(timeout=60_000)
         yield opened
-        outside = [url for url in asked if not url.startswith((served.url, "data:", "blob:"))]
-        opened.close()
-        assert outside == []
 
 
-def test_a_type_and_a_direction_are_chosen_by_keyboard_and_saved(
-    page: Page, profile: Path, tmp_path: Path
-) -> None:
-    pictures = Path(os.environ.get("RECON_SCREENSHOTS") or tmp_path)
-    pictures.mkdir(parents=True, exist_ok=True)
+def test_a_type_and_a_direction_are_chosen_by_keyboard_and_saved(page: Page, profile: Path) -> None:
+    pictures = jupyter.SCREENSHOTS
     before = profile.read_text("utf-8")
     private = page.get_by_role("checkbox", name="Privatpersoner")
     private.focus()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,17 +34,9 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def page(profile: Path) -> Iterator[Page]:
     """Notebook 1, run from its first cell to its last."""
-    with jupyter.lab(profile) as served, jupyter.chromium() as browser:
-        opened = jupyter.opened(browser, served, "1_checklist.ipynb")
-        asked: list[str] = []
-        opened.on("request", lambda request: asked.append(request.url))
-        jupyter.run_all(opened)
-        jupyter.idle(opened)
+    with jupyter.ran(profile, "1_checklist.ipynb") as opened:
         opened.get_by_label("Reason").wait_for(timeout=60_000)
         yield opened
-        outside = [url for url in asked if not url.startswith((served.url, "data:", "blob:"))]
-        opened.close()
-        assert outside == []
 
 
 def kept(profile: Path) -> list[Waiver]:
@@ -62,11 +53,8 @@ def picture(page: Page, folder: Path, name: str) -> None:
     page.screenshot(path=str(folder / name))
 
 
-def test_a_check_is_waived_and_taken_back_by_keyboard(
-    page: Page, profile: Path, tmp_path: Path
-) -> None:
-    pictures = Path(os.environ.get("RECON_SCREENSHOTS") or tmp_path)
-    pictures.mkdir(parents=True, exist_ok=True)
+def test_a_check_is_waived_and_taken_back_by_keyboard(page: Page, profile: Path) -> None:
+    pictures = jupyter.SCREENSHOTS
     box = page.get_by_role("checkbox", name="same number but different names").first
     box.focus()
     page.keyboard.press("Space")

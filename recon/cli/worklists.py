@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from recon.cli import show
 from recon.cli.document import Result
 from recon.cli.looking import Full
-from recon.cli.session import Session
+from recon.cli.session import Session, chosen_entities
 from recon.errors import Usage
 
-SYSTEMS = ("global", "severa")
+if TYPE_CHECKING:
+    from recon.shapes import Side
+
+SIDES: tuple[Side, Side] = ("global", "severa")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,6 +69,9 @@ def duplicates(
             metavar="ENTITY/SYSTEM/KEY,KEY", help="These are not the same, as customer/global/1,2."
         ),
     ] = "",
+    together: Annotated[
+        str, typer.Option(metavar="ENTITY/SYSTEM/KEY,KEY", help="Take --apart back: ask again.")
+    ] = "",
     why: Annotated[str, typer.Option(metavar="TEXT", help="Why they are not the same.")] = "",
     full: Full = False,
 ) -> Result:
@@ -77,23 +83,30 @@ def duplicates(
         from recon import flow
 
         if apart:
-            where, keys = _spot(apart, why)
-            pairs = flow.apart(bench, where, keys, why)  # type: ignore[arg-type]
-            session.screen.say(f"Kept: {pairs} pairs of {where[0]} are not the same")
+            _needed(why)
+            pairs = flow.apart(bench, *_spot(apart, "--apart"), why)
+            session.screen.say(f"Kept: {pairs} pairs are not the same")
+        if together:
+            pairs = flow.together(bench, *_spot(together, "--together"), why)
+            session.screen.say(f"Kept: {pairs} pairs are asked again")
         found = flow.duplicates(bench)
     show.duplicates(session.screen, found)
     return Result(0, {"duplicates": plain(found)})
 
 
-def _spot(apart: str, why: str) -> tuple[tuple[str, str], list[str]]:
-    entity, _, rest = apart.partition("/")
-    side, _, keys = rest.partition("/")
-    if side not in SYSTEMS or not keys:
-        raise Usage(
-            f"{apart[:60]!r} names no records",
-            where="--apart",
-            todo="Write ENTITY/SYSTEM/KEY,KEY, as in customer/global/1,2 or customer/severa/…",
-        )
+def _needed(why: str) -> None:
     if not why.strip():
         raise Usage("A reason is needed", where="--why", todo="Say why they are not the same")
+
+
+def _spot(named: str, option: str) -> tuple[tuple[str, Side], list[str]]:
+    entity, _, rest = named.partition("/")
+    side, _, keys = rest.partition("/")
+    if side not in SIDES or not keys:
+        raise Usage(
+            f"{named[:60]!r} names no records",
+            where=option,
+            todo="Write ENTITY/SYSTEM/KEY,KEY, as in customer/global/1,2 or customer/severa/…",
+        )
+    chosen_entities(entity)
     return (entity, side), [key.strip() for key in keys.split(",") if key.strip()]
