@@ -61,6 +61,12 @@ class Way:
         self.page.keyboard.press(key)
         self.count(what)
 
+    def read_on(self) -> None:
+        """Most of a screen further down."""
+        self.page.mouse.move(760, 400)
+        self.page.mouse.wheel(0, 540)
+        self.page.wait_for_timeout(500)
+
     def picture(self, name: str) -> None:
         """What is on the screen now."""
         self.taken += 1
@@ -107,13 +113,13 @@ def doctor(way: Way) -> None:
     way.go("0 · Doctor: can we work here?")
     way.picture("opened")
     way.run_all()
-    way.picture("doctor")
 
 
 def checklist(way: Way) -> None:
     way.go("1 · Checklist: read it")
     way.follow("1 · Checklist")
     way.run_all()
+    way.read_on()
     way.picture("checklist")
 
 
@@ -121,6 +127,7 @@ def proposals(way: Way) -> None:
     way.go("2 · Proposals: look them through")
     way.follow("2 · Proposals")
     way.run_all()
+    way.read_on()
     way.picture("proposals")
 
 
@@ -134,7 +141,6 @@ def review(way: Way) -> None:
     way.click(board.locator(".list"))
     way.picture("board")
     decide(way, lambda: "r" if "possible" in board.locator("strong.words").inner_text() else "a")
-    way.picture("pairs_decided")
 
 
 def differences(way: Way) -> None:
@@ -146,9 +152,8 @@ def differences(way: Way) -> None:
     board = shown(way.page).locator(".recon-board:visible")
     board.locator(".row:visible").first.wait_for()
     way.click(board.locator(".list"))
-    way.picture("differences")
     decide(way, lambda: "1")
-    way.picture("differences_decided")
+    way.picture("differences")
 
 
 def decide(way: Way, key: Callable[[], str]) -> None:
@@ -179,13 +184,11 @@ def waivers(way: Way) -> None:
         if re.match(r"\d+ of \d+ stand", label):
             box.check()
             way.count("decisions")
-    way.picture("blockers_ticked")
+    way.picture("blockers")
     panel.get_by_label("Reason").fill(WHY)
     way.count("decisions")
     way.click(panel.get_by_role("button", name="Waive with my name"))
     panel.locator("[role=status]", has_text="waived by").wait_for()
-    panel.get_by_label("Reason").scroll_into_view_if_needed()
-    way.picture("blockers_waived")
 
 
 def onboarding(way: Way) -> None:
@@ -193,7 +196,6 @@ def onboarding(way: Way) -> None:
     way.click(way.page.locator(".lm-TabBar-tab", has_text="3_review"))
     way.follow("4 · Onboarding")
     way.run_all()
-    way.picture("onboarding")
     told = shown(way.page).locator(".jp-OutputArea-output", has_text=READY)
     if not told.count():
         print(shown(way.page).locator("table").first.inner_text())

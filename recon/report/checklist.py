@@ -18,7 +18,7 @@ OVERVIEW = "Overview"
 NOTE = (
     "One row per check that found something, the gravest first; its records follow below. Blockers"
     " stop an onboarding unless they are waived by name and reason: in notebook 1, by 'recon check"
-    " --waive', or in this workbook. There, choose 'waive' under Waive beside a record and give"
+    " --waive', or in the workbook. There, choose 'waive' under Waive beside a record and give"
     " your reason under Why; 'open' takes a waiver back, an empty cell leaves the row as it is."
     " Leave the hidden columns as they are. Save as .xlsx, then: recon decide --from FILE.xlsx"
 )

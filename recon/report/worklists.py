@@ -87,5 +87,5 @@ def _own(twin: Twin) -> Row:
 
 def _hanging(twins: Iterable[Twin]) -> str:
     return "; ".join(
-        f"{count} {title}" for twin in twins for title, count in sorted(twin.hangs.items())
+        f"{title}: {count}" for twin in twins for title, count in sorted(twin.hangs.items())
     )
